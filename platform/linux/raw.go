@@ -1,0 +1,75 @@
+//go:build linux && !race && !msan && !asan
+
+package linux
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// The calls in this file can't block, so they are made without telling Go's
+// scheduler. A call that does tell it wakes the runtime's monitor thread if the
+// program was idle, which costs more than the call: an echo at 2,000 messages a
+// second took 40 us of CPU instead of 17.
+//
+// The sanitizers must see what the kernel writes; sanitized.go is for them.
+
+// probe is epoll_wait without waiting.
+func probe(epfd int, raw []unix.EpollEvent) (int, error) {
+	n, _, errno := unix.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(epfd), uintptr(unsafe.Pointer(unsafe.SliceData(raw))), uintptr(len(raw)), 0, 0, 0)
+	if errno != 0 {
+		return 0, errno
+	}
+	return int(n), nil
+}
+
+// signal adds 1 to an eventfd.
+func signal(fd int) error {
+	one := uint64(1)
+	for {
+		_, _, errno := unix.RawSyscall(unix.SYS_WRITE, uintptr(fd), uintptr(unsafe.Pointer(&one)), unsafe.Sizeof(one))
+		switch errno {
+		case 0:
+			return nil
+		case unix.EINTR:
+		default:
+			return errno
+		}
+	}
+}
+
+// revents asks poll(2) about one descriptor, and returns nothing where it fails.
+func revents(fd int, events int16) int16 {
+	pfd := unix.PollFd{Fd: int32(fd), Events: events}
+	var now unix.Timespec
+	_, _, errno := unix.RawSyscall6(unix.SYS_PPOLL, uintptr(unsafe.Pointer(&pfd)), 1, uintptr(unsafe.Pointer(&now)), 0, 0, 0)
+	if errno != 0 {
+		return 0
+	}
+	return pfd.Revents
+}
+
+// transfer is a read or a write on a descriptor that doesn't block.
+func transfer(call uintptr, fd int, p []byte) (int, error) {
+	base := unsafe.Pointer(unsafe.SliceData(p))
+	if base == nil {
+		base = unsafe.Pointer(&nothing)
+	}
+	for {
+		n, _, errno := unix.RawSyscall(call, uintptr(fd), uintptr(base), uintptr(len(p)))
+		switch errno {
+		case 0:
+			return int(n), nil
+		case unix.EINTR:
+		default:
+			return 0, errno
+		}
+	}
+}
+
+// nothing is what a nil slice points to: the kernel refuses a nil address.
+var nothing byte
+
+func read(fd int, p []byte) (int, error)  { return transfer(unix.SYS_READ, fd, p) }
+func write(fd int, p []byte) (int, error) { return transfer(unix.SYS_WRITE, fd, p) }

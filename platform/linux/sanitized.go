@@ -1,0 +1,49 @@
+//go:build linux && (race || msan || asan)
+
+package linux
+
+import (
+	"encoding/binary"
+
+	"golang.org/x/sys/unix"
+)
+
+// The calls of raw.go, such that the sanitizers see what the kernel reads and
+// writes.
+
+func probe(epfd int, raw []unix.EpollEvent) (int, error) {
+	return unix.EpollWait(epfd, raw, 0)
+}
+
+func signal(fd int) error {
+	var one [8]byte
+	binary.NativeEndian.PutUint64(one[:], 1)
+	_, err := write(fd, one[:])
+	return err
+}
+
+func revents(fd int, events int16) int16 {
+	pfd := [1]unix.PollFd{{Fd: int32(fd), Events: events}}
+	if _, err := unix.Poll(pfd[:], 0); err != nil {
+		return 0
+	}
+	return pfd[0].Revents
+}
+
+func read(fd int, p []byte) (int, error) {
+	for {
+		n, err := unix.Read(fd, p)
+		if err != unix.EINTR {
+			return max(n, 0), err
+		}
+	}
+}
+
+func write(fd int, p []byte) (int, error) {
+	for {
+		n, err := unix.Write(fd, p)
+		if err != unix.EINTR {
+			return max(n, 0), err
+		}
+	}
+}
