@@ -1,0 +1,118 @@
+package reactor
+
+import (
+	"errors"
+	"runtime"
+	"syscall"
+
+	"github.com/rouse-io/rouse/platform"
+)
+
+// Register watches c for in, where it stands: a net.Conn, net.Listener,
+// os.File or anything else with a SyscallConn method. It makes no duplicate and
+// does not take c over: c is read, written and closed as before, and Go's
+// runtime may watch it too. The registration does not keep c alive.
+//
+// Deregister before c is closed, or soon after: a closed handle reports nothing.
+//
+// The error of a c that was closed is the one that its SyscallConn or Control
+// returns, net.ErrClosed or os.ErrClosed. The others are those of
+// [Reactor.RegisterHandle].
+func (r *Reactor) Register(c syscall.Conn, in Interest) (*Registration, error) {
+	if c == nil {
+		return nil, &Error{"Register", "nil connection"}
+	}
+	rc, err := c.SyscallConn()
+	if err != nil {
+		return nil, err
+	}
+	var g *Registration
+	var failed error
+	// Control keeps the handle open while the poller is told of it.
+	if err := rc.Control(func(fd uintptr) { g, failed = r.RegisterHandle(Handle(fd), in) }); err != nil {
+		return nil, err
+	}
+	return g, failed
+}
+
+// RegisterHandle watches a handle for in. It should be non-blocking, because
+// readiness is a hint; the reactor never reads, writes or closes it.
+//
+// The errors are package platform's: a handle that is registered already is
+// platform.ErrExists, one that can't be polled platform.ErrNotPollable, an
+// interest that this system can't watch errors.ErrUnsupported, one of no or
+// unknown bits platform.ErrInvalid. After Close it is ErrShutdown.
+func (r *Reactor) RegisterHandle(h Handle, in Interest) (*Registration, error) {
+	s, err := r.register(h, in)
+	if r.trace.Register != nil {
+		r.trace.Register(h, in, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.counters.registered.Add(1)
+	g := &Registration{r: r, s: s, generation: s.generation}
+	g.cleanup = runtime.AddCleanup(g, forget, forgotten{r, s})
+	return g, nil
+}
+
+func (r *Reactor) register(h Handle, in Interest) (*scheduledIO, error) {
+	if !in.IsValid() {
+		return nil, &Error{"Register", "interest " + in.String()}
+	}
+	s, err := r.set.allocate(h, in)
+	if err != nil {
+		return nil, err
+	}
+	r.owners.mu.Lock()
+	err = r.poller.Add(h, makeToken(s.index, s.generation), in, platform.Edge)
+	if err == nil {
+		// An owner that is there already has lost the handle: it was closed,
+		// or the poller would have refused.
+		r.owners.of[h] = s
+	}
+	r.owners.mu.Unlock()
+	if err != nil {
+		r.set.abandon(s)
+		return nil, gone(err)
+	}
+	return s, nil
+}
+
+// deregister ends a registration: first at the system, then, whatever that
+// said, here. It is called once for each.
+func (r *Reactor) deregister(s *scheduledIO) error {
+	h := Handle(s.handle.Load())
+	s.word.or(wordDeregistered)
+	var err error
+	r.owners.mu.Lock()
+	if r.owners.of[h] == s {
+		delete(r.owners.of, h)
+		err = r.poller.Delete(h)
+	}
+	r.owners.mu.Unlock()
+	if errors.Is(err, platform.ErrNotFound) || errors.Is(err, platform.ErrClosed) {
+		err = nil // it was closed, and has left the poller by itself; or the poller was
+	}
+	r.counters.deregistered.Add(1)
+	s.wakeEverybody()
+	if r.set.deregister(s) {
+		_ = r.Wake() // it fails only while the poller is being closed
+	}
+	if r.trace.Deregister != nil {
+		r.trace.Deregister(h, err)
+	}
+	return err
+}
+
+// forgotten is what is left of a registration that nobody can reach any more.
+type forgotten struct {
+	r *Reactor
+	s *scheduledIO
+}
+
+// forget ends a registration that nobody can reach any more.
+func forget(f forgotten) {
+	f.r.counters.forgotten.Add(1)
+	_ = f.r.deregister(f.s)
+}

@@ -1,0 +1,114 @@
+package reactor
+
+import (
+	"context"
+	"time"
+
+	"github.com/rouse-io/rouse/platform"
+)
+
+// Run drives the reactor until ctx ends, and returns its error, or until Close,
+// and returns ErrShutdown. It returns ErrBusy where another goroutine drives
+// the reactor already.
+func (r *Reactor) Run(ctx context.Context) error {
+	stop := context.AfterFunc(ctx, func() { _ = r.Wake() })
+	defer stop()
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if _, err := r.Turn(-1); err != nil {
+			return err
+		}
+	}
+}
+
+// Turn waits for events, for a wake or for the timeout, and dispatches what has
+// come: it returns how many events that were. A timeout below 0 means no limit,
+// 0 means do not wait. It is for those who own the loop; others call Run.
+//
+// One goroutine takes turns at a time: Turn returns ErrBusy meanwhile, also to
+// a Waker that calls it. After Close it returns ErrShutdown. It does not
+// allocate.
+func (r *Reactor) Turn(timeout time.Duration) (int, error) {
+	if !r.turning.CompareAndSwap(false, true) {
+		return 0, ErrBusy
+	}
+	defer r.turning.Store(false)
+	var start time.Time
+	if r.trace.Turn != nil {
+		start = time.Now()
+	}
+
+	// Between two batches nothing in flight names what has ended.
+	if r.set.needsRelease() {
+		r.set.release()
+	}
+	r.turn.Add(1)
+
+	// Whoever yields from here on finds awaiting set and wakes the loop.
+	r.awaiting.Store(true)
+	yielded := r.yields.take()
+	if len(yielded) > 0 {
+		timeout = 0
+	}
+	n, err := r.wait(r.events[:], timeout)
+	r.awaiting.Store(false)
+	if err != nil {
+		return 0, gone(err)
+	}
+
+	var waited time.Duration
+	if r.trace.Turn != nil {
+		waited = time.Since(start)
+	}
+	ready, woken := 0, 0
+	for i := range r.events[:n] {
+		if k, ok := r.dispatch(&r.events[i]); ok {
+			ready++
+			woken += k
+		}
+	}
+	for i := range yielded {
+		woken += r.resume(&yielded[i])
+	}
+	c := &r.counters
+	c.turns.Add(1)
+	if n > 0 {
+		c.ready.Add(uint64(ready))
+		c.stale.Add(uint64(n - ready))
+	}
+	if woken > 0 {
+		c.woken.Add(uint64(woken))
+	}
+	if r.trace.Turn != nil {
+		r.trace.Turn(TurnInfo{Events: n, Waited: waited, Elapsed: time.Since(start)})
+	}
+	return n, nil
+}
+
+// dispatch hands an event to its registration. It reports false where that has
+// ended: then whoever has its slot now must not see the event.
+func (r *Reactor) dispatch(ev *platform.Event) (woken int, ok bool) {
+	index, generation := splitToken(ev.Token)
+	s := r.set.slab.get(index)
+	if s == nil || s.generation != generation || !s.word.set(ev.Ready) {
+		return 0, false
+	}
+	if r.trace.Ready != nil {
+		r.trace.Ready(Handle(s.handle.Load()), ev.Ready)
+	}
+	woken = s.wake(bitsOf(ev.Ready))
+	if woken > 0 && r.trace.Wake != nil {
+		r.trace.Wake(Handle(s.handle.Load()), woken)
+	}
+	return woken, true
+}
+
+// resume wakes an owner that used up its budget in an earlier turn.
+func (r *Reactor) resume(y *yield) int {
+	if y.io.generation != y.generation {
+		return 0
+	}
+	return y.io.wakeSlot(y.direction)
+}

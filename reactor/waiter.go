@@ -1,0 +1,63 @@
+package reactor
+
+import "sync"
+
+// A waiter is a goroutine that waits for an interest. Any number of them can
+// wait in one registration.
+type waiter struct {
+	next, prev *waiter // in scheduledIO.waiters, or nil; guarded by its mu
+	mask       word    // what satisfies it
+	order      uint32  // when it came, by scheduledIO.order
+	woken      chan struct{}
+}
+
+// A waiterPool keeps waiters for the next wait. Each reactor has its own, because
+// a channel must not leave the testing/synctest bubble that it was made in.
+type waiterPool struct{ pool sync.Pool }
+
+func (p *waiterPool) get(mask word) *waiter {
+	w, ok := p.pool.Get().(*waiter)
+	if !ok {
+		w = &waiter{woken: make(chan struct{}, 1)}
+	}
+	w.mask = mask
+	return w
+}
+
+// put takes back a waiter that is on no list, and that no wake is on its way to.
+func (p *waiterPool) put(w *waiter) { p.pool.Put(w) }
+
+// Wake lets the goroutine go on. A waiter is taken off the list before it is
+// woken, so there is never more than one wake to hold.
+func (w *waiter) Wake() { w.woken <- struct{}{} }
+
+// A waiterList is the waiters of one registration, the oldest first. It is a
+// ring with a pointer to its oldest, so that it takes one word where, as
+// nearly always, it is empty.
+type waiterList struct{ first *waiter }
+
+func (l *waiterList) push(w *waiter) {
+	if l.first == nil {
+		w.next, w.prev = w, w
+		l.first = w
+		return
+	}
+	last := l.first.prev
+	w.prev, w.next = last, l.first
+	last.next, l.first.prev = w, w
+}
+
+func (l *waiterList) remove(w *waiter) {
+	if w.next == w {
+		l.first = nil
+	} else {
+		w.prev.next, w.next.prev = w.next, w.prev
+		if l.first == w {
+			l.first = w.next
+		}
+	}
+	w.next, w.prev = nil, nil
+}
+
+// contains reports whether w is on the list: a waiter is on one list at most.
+func (l *waiterList) contains(w *waiter) bool { return w.next != nil }
