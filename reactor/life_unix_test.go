@@ -1,0 +1,445 @@
+//go:build unix
+
+package reactor_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rouse-io/rouse/platform"
+	"github.com/rouse-io/rouse/platform/native"
+	"github.com/rouse-io/rouse/reactor"
+	"golang.org/x/sys/unix"
+)
+
+// socketPair returns two connected, non-blocking stream sockets.
+func socketPair(t testing.TB) (reactor.Handle, reactor.Handle) {
+	t.Helper()
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, fd := range fds {
+		unix.CloseOnExec(fd)
+		if err := unix.SetNonblock(fd, true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return reactor.Handle(fds[0]), reactor.Handle(fds[1])
+}
+
+func closeHandle(t testing.TB, h reactor.Handle) {
+	t.Helper()
+	if err := unix.Close(int(h)); err != nil {
+		t.Errorf("close %d: %v", h, err)
+	}
+}
+
+func registerHandle(t testing.TB, r *reactor.Reactor, h reactor.Handle) *reactor.Registration {
+	t.Helper()
+	g, err := r.RegisterHandle(h, reactor.Readable|reactor.Writable)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+// facts/pitfalls 14: the number of a handle that was closed before it was
+// deregistered comes back, is registered anew, and the late Deregister of the
+// old registration does not take the new one off the poller.
+func TestNumberComesBack(t *testing.T) {
+	r := start(t)
+	ctx := within(t)
+	a, b := socketPair(t)
+	defer closeHandle(t, b)
+	old := registerHandle(t, r, a)
+	closeHandle(t, a)
+	c, d := socketPair(t)
+	defer closeHandle(t, d)
+	if c != a { // make it come back
+		if err := unix.Dup2(int(c), int(a)); err != nil {
+			t.Fatal(err)
+		}
+		closeHandle(t, c)
+		c = a
+	}
+	defer closeHandle(t, c)
+	fresh := registerHandle(t, r, c)
+	if err := old.Reregister(reactor.Readable); !errors.Is(err, platform.ErrNotFound) {
+		t.Errorf("Reregister of a handle that is another's: %v", err)
+	}
+	if err := old.Deregister(); err != nil {
+		t.Errorf("late Deregister: %v", err)
+	}
+	if _, err := native.Write(d, []byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := readSome(ctx, fresh, make([]byte, 8)); n != 1 || err != nil {
+		t.Errorf("the new registration: %d, %v", n, err)
+	}
+	if err := fresh.Deregister(); err != nil {
+		t.Error(err)
+	}
+}
+
+// facts/pitfalls 14: a duplicate keeps a closed handle firing; what it says
+// reaches nobody, neither the number's next owner nor the old one.
+func TestDuplicateKeepsFiring(t *testing.T) {
+	r := start(t)
+	ctx := within(t)
+	a, b := socketPair(t)
+	defer closeHandle(t, b)
+	dup, err := unix.FcntlInt(uintptr(a), unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeHandle(t, reactor.Handle(dup))
+	old := registerHandle(t, r, a)
+	if _, err := old.Readiness(ctx, reactor.Writable); err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.Close(int(a)); err != nil {
+		t.Fatal(err)
+	}
+	c, d := socketPair(t)
+	defer closeHandle(t, d)
+	if c != a {
+		if err := unix.Dup2(int(c), int(a)); err != nil {
+			t.Fatal(err)
+		}
+		closeHandle(t, c)
+		c = a
+	}
+	defer closeHandle(t, c)
+	fresh := registerHandle(t, r, c)
+	if err := old.Deregister(); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 { // for the dup: the kernel still names the old token
+		if _, err := native.Write(b, []byte("stale")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := native.Write(d, []byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := readSome(ctx, fresh, make([]byte, 8)); n != 1 || err != nil {
+		t.Errorf("the new registration read %d, %v", n, err)
+	}
+}
+
+// Deregister is safe whether the conn was closed before, is closed meanwhile,
+// or is closed after; and a conn that is closed is refused by Register.
+func TestDeregisterAgainstClose(t *testing.T) {
+	r := start(t)
+	before, _ := tcpPair(t)
+	g, err := r.Register(before, reactor.Readable)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = before.Close()
+	if err := g.Deregister(); err != nil {
+		t.Errorf("closed before: %v", err)
+	}
+	if _, err := r.Register(before, reactor.Readable); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("register a closed conn: %v", err)
+	}
+	for range 200 {
+		during, peer := tcpPair(t)
+		g, err := r.Register(during, reactor.Readable)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var wg sync.WaitGroup
+		wg.Go(func() { _ = during.Close() })
+		wg.Go(func() { _ = peer.Close() })
+		wg.Go(func() {
+			if err := g.Deregister(); err != nil {
+				t.Errorf("closed meanwhile: %v", err)
+			}
+		})
+		wg.Wait()
+	}
+}
+
+// Handles that nothing can be done with are typed errors.
+func TestRegisterBadHandle(t *testing.T) {
+	r := start(t)
+	file, err := os.CreateTemp(t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	a, b := socketPair(t)
+	closeHandle(t, a)
+	closeHandle(t, b)
+	for name, h := range map[string]reactor.Handle{
+		"a regular file": reactor.Handle(file.Fd()),
+		"closed":         a,
+		"negative":       platform.NoHandle,
+		"-5":             platform.NoHandle - 4,
+	} {
+		if _, err := r.RegisterHandle(h, reactor.Readable); !errors.Is(err, platform.ErrNotPollable) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	c, d := socketPair(t)
+	defer closeHandle(t, c)
+	defer closeHandle(t, d)
+	g := registerHandle(t, r, c)
+	if _, err := r.RegisterHandle(c, reactor.Readable); !errors.Is(err, platform.ErrExists) || !errors.Is(err, syscall.EEXIST) {
+		t.Errorf("twice: %v", err)
+	}
+	if _, err := g.Readiness(within(t), reactor.Writable); err != nil {
+		t.Errorf("the first is not as it was: %v", err)
+	}
+	if live := r.Stats().Live; live != 1 {
+		t.Errorf("%d registrations live, want 1", live)
+	}
+}
+
+// A registration that nobody can reach any more is ended and counted, its handle
+// free to be registered again; one that somebody waits in is not forgotten.
+func TestForgotten(t *testing.T) {
+	r := start(t)
+	ctx := within(t)
+	a, b := socketPair(t)
+	defer closeHandle(t, a)
+	defer closeHandle(t, b)
+	registerHandle(t, r, a)
+
+	waited := make(chan error, 1)
+	kept, peer := socketPair(t)
+	defer closeHandle(t, kept)
+	defer closeHandle(t, peer)
+	go func(g *reactor.Registration) {
+		_, err := g.Readiness(ctx, reactor.Readable)
+		waited <- err
+	}(registerHandle(t, r, kept))
+
+	for end := time.Now().Add(deadline); r.Stats().Forgotten == 0; runtime.Gosched() {
+		if time.Now().After(end) {
+			t.Fatal("the registration was not collected")
+		}
+		runtime.GC()
+	}
+	g := registerHandle(t, r, a)
+	if s := r.Stats(); s.Forgotten != 1 || s.Live != 2 {
+		t.Errorf("%+v", s)
+	}
+	if _, err := native.Write(peer, []byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-waited; err != nil {
+		t.Errorf("who waited got %v", err)
+	}
+	if err := g.Deregister(); err != nil {
+		t.Error(err)
+	}
+}
+
+// Many connections at once, goroutine style, every way to wait: all that is
+// sent arrives.
+func TestEchoGoroutines(t *testing.T) {
+	for name, opts := range strategies {
+		t.Run(name, func(t *testing.T) {
+			r := start(t, opts...)
+			ctx := within(t)
+			var wg sync.WaitGroup
+			for i := range 32 {
+				a, b := socketPair(t)
+				client, server := registerHandle(t, r, a), registerHandle(t, r, b)
+				payload := bytes.Repeat([]byte{byte(i)}, 200_000)
+				wg.Go(func() { // echoes until the client has shut its side
+					defer closeHandle(t, b)
+					defer server.Deregister()
+					buf := make([]byte, 4096)
+					for {
+						n, err := readSome(ctx, server, buf)
+						if err != nil {
+							t.Error(err)
+						}
+						if err != nil || n == 0 {
+							return
+						}
+						if err := writeAll(ctx, server, buf[:n]); err != nil {
+							t.Error(err)
+							return
+						}
+					}
+				})
+				wg.Go(func() {
+					if err := writeAll(ctx, client, payload); err != nil {
+						t.Error(err)
+					}
+					if err := unix.Shutdown(int(a), unix.SHUT_WR); err != nil {
+						t.Error(err)
+					}
+				})
+				wg.Go(func() {
+					defer closeHandle(t, a)
+					defer client.Deregister()
+					var got bytes.Buffer
+					buf := make([]byte, 8192)
+					for {
+						n, err := readSome(ctx, client, buf)
+						if err != nil {
+							t.Error(err)
+							return
+						}
+						if n == 0 {
+							break
+						}
+						got.Write(buf[:n])
+					}
+					if !bytes.Equal(got.Bytes(), payload) {
+						t.Errorf("connection %d: %d bytes came back of %d, or others", i, got.Len(), len(payload))
+					}
+				})
+			}
+			wg.Wait()
+			if live := r.Stats().Live; live != 0 {
+				t.Errorf("%d registrations left", live)
+			}
+		})
+	}
+}
+
+// Registrations come and go while others are busy, handles are closed at every
+// point, contexts end: nobody hangs, nobody gets another's bytes.
+func TestChurn(t *testing.T) {
+	r := start(t)
+	ctx := within(t)
+	rounds := 300
+	if testing.Short() {
+		rounds = 30
+	}
+	var wg sync.WaitGroup
+	for worker := range 8 {
+		wg.Go(func() {
+			for round := range rounds {
+				a, b := socketPair(t)
+				ga, err := r.RegisterHandle(a, reactor.Readable)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				want := byte(worker<<4 | round&15)
+				var inner sync.WaitGroup
+				inner.Go(func() {
+					buf := make([]byte, 2)
+					n, err := readSome(ctx, ga, buf)
+					if err == nil && (n != 1 || buf[0] != want) {
+						t.Errorf("got %d bytes, %x, want %x", n, buf[0], want)
+					}
+					if err != nil && err != reactor.ErrDeregistered {
+						t.Error(err)
+					}
+				})
+				if round%3 != 0 {
+					if _, err := native.Write(b, []byte{want}); err != nil {
+						t.Error(err)
+					}
+				}
+				if round%3 == 1 {
+					inner.Wait()
+				}
+				if err := ga.Deregister(); err != nil {
+					t.Error(err)
+				}
+				inner.Wait() // the reader is through with the descriptor
+				closeHandle(t, a)
+				closeHandle(t, b)
+			}
+		})
+	}
+	wg.Wait()
+	if s := r.Stats(); s.Live != 0 || s.Registered != s.Deregistered {
+		t.Errorf("%+v", s)
+	}
+}
+
+// facts/pitfalls 15 and 16: Close against everything else at once.
+func TestCloseAgainstEverything(t *testing.T) {
+	for range 50 {
+		r, err := reactor.New()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var wg sync.WaitGroup
+		wg.Go(func() { _ = r.Run(within(t)) })
+		var started sync.WaitGroup
+		var stop atomic.Bool
+		for i := range 8 {
+			started.Add(1)
+			wg.Go(func() {
+				a, b := socketPair(t)
+				defer closeHandle(t, b)
+				defer closeHandle(t, a)
+				started.Done()
+				for !stop.Load() {
+					g, err := r.RegisterHandle(a, reactor.Readable|reactor.Writable)
+					if err != nil {
+						if err != reactor.ErrShutdown {
+							t.Error(err)
+						}
+						return
+					}
+					in := reactor.Readable
+					if i%2 == 0 {
+						in = reactor.Writable
+						_ = r.Wake()
+					}
+					ev, err := g.Readiness(within(t), in)
+					if err == nil {
+						g.ClearReadiness(ev)
+					} else if err != reactor.ErrShutdown {
+						t.Error(err)
+					}
+					if err := g.Deregister(); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		started.Wait()
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+		wg.Wait()
+	}
+}
+
+// An op's own errors and the end of a stream come back as they are.
+func TestEndOfStream(t *testing.T) {
+	r := start(t)
+	ctx := within(t)
+	conn, peer := tcpPair(t)
+	g, err := r.Register(conn, reactor.Readable)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = peer.Close()
+	ev, err := g.Readiness(ctx, reactor.Readable)
+	if err != nil || !ev.Ready.IsReadClosed() {
+		t.Fatalf("%v, %v", ev.Ready, err)
+	}
+	g.ClearReadiness(ev)
+	if _, err := conn.Read(make([]byte, 1)); err != io.EOF {
+		t.Errorf("read: %v", err)
+	}
+	if ev, err := g.Readiness(ctx, reactor.Readable); err != nil || !ev.Ready.IsReadClosed() {
+		t.Errorf("closed is final: %v, %v", ev.Ready, err)
+	}
+}
