@@ -27,10 +27,11 @@ type Reactor struct {
 	owners  owners
 	yields  yields
 	waiters waiterPool
+	nursery nursery // guarded by owners.mu
 
 	turn     atomic.Uint32 // number of the turn
 	turning  atomic.Bool   // a turn is under way; its goroutine owns events
-	awaiting atomic.Bool   // the turn has taken the yields, and waits
+	awaiting atomic.Bool   // the turn is about to wait, or waits: it must be woken for what is left to it
 	woken    atomic.Bool   // Wake was called, and no wait has ended since
 	events   [turnBatch]platform.Event
 

@@ -2,7 +2,6 @@ package reactor
 
 import (
 	"errors"
-	"runtime"
 	"syscall"
 
 	"github.com/rouse-io/rouse/platform"
@@ -43,20 +42,14 @@ func (r *Reactor) Register(c syscall.Conn, in Interest) (*Registration, error) {
 // interest that this system can't watch errors.ErrUnsupported, one of no or
 // unknown bits platform.ErrInvalid. After Close it is ErrShutdown.
 func (r *Reactor) RegisterHandle(h Handle, in Interest) (*Registration, error) {
-	s, err := r.register(h, in)
+	g, err := r.register(h, in)
 	if r.trace.Register != nil {
 		r.trace.Register(h, in, err)
 	}
-	if err != nil {
-		return nil, err
-	}
-	r.counters.registered.Add(1)
-	g := &Registration{r: r, s: s, generation: s.generation}
-	g.cleanup = runtime.AddCleanup(g, forget, forgotten{r, s})
-	return g, nil
+	return g, err
 }
 
-func (r *Reactor) register(h Handle, in Interest) (*scheduledIO, error) {
+func (r *Reactor) register(h Handle, in Interest) (*Registration, error) {
 	if !in.IsValid() {
 		return nil, &Error{"Register", "interest " + in.String()}
 	}
@@ -64,24 +57,27 @@ func (r *Reactor) register(h Handle, in Interest) (*scheduledIO, error) {
 	if err != nil {
 		return nil, err
 	}
+	g := &Registration{r: r, s: s, generation: s.generation}
 	r.owners.mu.Lock()
 	err = r.poller.Add(h, makeToken(s.index, s.generation), in, platform.Edge)
 	if err == nil {
 		// An owner that is there already has lost the handle: it was closed,
 		// or the poller would have refused.
 		r.owners.of[h] = s
+		r.addYoung(g)
 	}
 	r.owners.mu.Unlock()
 	if err != nil {
 		r.set.abandon(s)
 		return nil, gone(err)
 	}
-	return s, nil
+	r.counters.registered.Add(1)
+	return g, nil
 }
 
 // deregister ends a registration: first at the system, then, whatever that
-// said, here. It is called once for each.
-func (r *Reactor) deregister(s *scheduledIO) error {
+// said, here. It is called once for each; g is nil where it was forgotten.
+func (r *Reactor) deregister(s *scheduledIO, g *Registration) error {
 	h := Handle(s.handle.Load())
 	s.word.or(wordDeregistered)
 	var err error
@@ -90,13 +86,21 @@ func (r *Reactor) deregister(s *scheduledIO) error {
 		delete(r.owners.of, h)
 		err = r.poller.Delete(h)
 	}
+	switch {
+	case g == nil:
+		r.counters.forgotten.Add(1)
+	case g.place == grown:
+		g.cleanup.Stop()
+	default:
+		r.removeYoung(g)
+	}
 	r.owners.mu.Unlock()
 	if errors.Is(err, platform.ErrNotFound) || errors.Is(err, platform.ErrClosed) {
 		err = nil // it was closed, and has left the poller by itself; or the poller was
 	}
 	r.counters.deregistered.Add(1)
 	s.wakeEverybody()
-	if r.set.deregister(s) {
+	if r.set.deregister(s) && r.awaiting.Load() {
 		_ = r.Wake() // it fails only while the poller is being closed
 	}
 	if r.trace.Deregister != nil {
@@ -112,7 +116,4 @@ type forgotten struct {
 }
 
 // forget ends a registration that nobody can reach any more.
-func forget(f forgotten) {
-	f.r.counters.forgotten.Add(1)
-	_ = f.r.deregister(f.s)
-}
+func forget(f forgotten) { _ = f.r.deregister(f.s, nil) }

@@ -25,7 +25,9 @@ type Registration struct {
 	s          *scheduledIO
 	generation uint32
 	dead       atomic.Bool // Deregister was called
-	cleanup    runtime.Cleanup
+
+	place   int32           // in the nursery; guarded by owners.mu
+	cleanup runtime.Cleanup // once it has left the nursery; guarded by owners.mu
 }
 
 // Handle returns the handle that was registered.
@@ -40,8 +42,7 @@ func (g *Registration) Deregister() error {
 	if !g.dead.CompareAndSwap(false, true) {
 		return ErrDeregistered
 	}
-	g.cleanup.Stop()
-	return g.r.deregister(g.s)
+	return g.r.deregister(g.s, g)
 }
 
 // Reregister changes what the handle is watched for. What holds already is

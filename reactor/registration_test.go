@@ -508,27 +508,48 @@ func TestSystemRefuses(t *testing.T) {
 	ended(t, g, ErrDeregistered)
 }
 
-// The sixteenth pending release wakes the loop (facts/pitfalls 11).
+// The sixteenth pending release wakes a loop that waits; one that does not wait
+// comes round by itself.
 func TestSixteenthDeregisterWakes(t *testing.T) {
-	r, p := newFake(t)
-	var all []*Registration
-	for h := range Handle(notifyAfter) {
-		all = append(all, register(t, r, h, Readable))
-	}
-	for i, g := range all {
-		if err := g.Deregister(); err != nil {
+	synctest.Test(t, func(t *testing.T) {
+		r, p := newFake(t)
+		var all []*Registration
+		for h := range Handle(2 * notifyAfter) {
+			all = append(all, register(t, r, h, Readable))
+		}
+		deregister := func(g *Registration) {
+			if err := g.Deregister(); err != nil {
+				t.Error(err)
+			}
+		}
+		if _, err := all[0].PollReadReady(WakerFunc(func() {
+			for _, g := range all[:notifyAfter] {
+				deregister(g)
+			}
+		})); err != ErrPending {
 			t.Fatal(err)
 		}
-		if got, want := p.count("wake"), (i+1)/notifyAfter; got != want {
-			t.Errorf("after %d: %d wakes, want %d", i+1, got, want)
+		done := make(chan error, 1)
+		go func() { done <- r.Run(context.Background()) }()
+		synctest.Wait()
+		p.post(0, ReadyReadable)
+		synctest.Wait()
+		if got := r.Stats().PendingRelease; got != 0 || p.count("wake") != 0 {
+			t.Errorf("after a turn: %d pending, %d wakes", got, p.count("wake"))
 		}
-	}
-	if _, err := r.Turn(-1); err != nil { // it was woken, so it does not wait
-		t.Fatal(err)
-	}
-	if got := r.Stats(); got.PendingRelease != 0 {
-		t.Errorf("after the turn: %+v", got)
-	}
+		for i, g := range all[notifyAfter:] {
+			deregister(g)
+			synctest.Wait()
+			if got, want := r.Stats().PendingRelease, (i+1)%notifyAfter; got != want {
+				t.Errorf("after %d while the loop waits: %d pending, want %d", i+1, got, want)
+			}
+		}
+		if got := p.count("wake"); got != 1 {
+			t.Errorf("%d wakes, want 1", got)
+		}
+		_ = r.Close()
+		<-done
+	})
 }
 
 // facts/pitfalls 13: an event of the batch under way does not reach whoever

@@ -40,14 +40,15 @@ func (r *Reactor) Turn(timeout time.Duration) (int, error) {
 		start = time.Now()
 	}
 
+	// Who leaves something for the loop from here on, finds awaiting set and
+	// wakes it; what was left before is found below.
+	r.awaiting.Store(true)
+
 	// Between two batches nothing in flight names what has ended.
 	if r.set.needsRelease() {
 		r.set.release()
 	}
 	r.turn.Add(1)
-
-	// Whoever yields from here on finds awaiting set and wakes the loop.
-	r.awaiting.Store(true)
 	yielded := r.yields.take()
 	if len(yielded) > 0 {
 		timeout = 0
