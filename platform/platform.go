@@ -118,9 +118,10 @@ type Poller interface {
 	Delete(h Handle) error
 
 	// Rearm asks for the next edge of the directions in, after an operation
-	// would have blocked. It does nothing where the kernel has edges of its
-	// own, and may then return nil for a handle that is not there. It matters
-	// in Edge mode only.
+	// would have blocked; t is the token that h has. It does nothing where the
+	// kernel has edges of its own, and may then return nil for a handle that is
+	// not there. Elsewhere a handle that is not there, or has another token by
+	// now, is ErrNotFound. It matters in Edge mode only.
 	Rearm(h Handle, t Token, in Interest) error
 
 	// Wait waits for events, for a wake or for the timeout.

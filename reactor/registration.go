@@ -127,7 +127,7 @@ func (g *Registration) TryIO(in Interest, op func() error) error {
 		}
 		return ErrWouldBlock
 	}
-	if err := op(); !isWouldBlock(err) {
+	if err := op(); err == nil || !isWouldBlock(err) {
 		return err
 	}
 	if err := g.wouldBlock(ev, in); err != nil {

@@ -144,17 +144,15 @@ func (g *Registration) readiness(method string, ctx context.Context, in Interest
 		if g.r.trace.Park != nil {
 			g.r.trace.Park(g.Handle(), in)
 		}
-		select {
-		case <-w.woken:
-			// The word is read again: who waits returns what holds now, not
-			// what it was woken for.
-			g.r.waiters.put(w)
-		case <-done:
+		if !w.wait(done) {
 			if g.s.leave(w) {
 				g.r.waiters.put(w)
 			} // else a wake is on its way to it, and it serves nobody else
 			return ReadyEvent{}, ctx.Err()
 		}
+		// The word is read again: who waits returns what holds now, not what
+		// it was woken for.
+		g.r.waiters.put(w)
 	}
 }
 
