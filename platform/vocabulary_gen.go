@@ -12,12 +12,12 @@ type Interest uint8
 
 // The interests.
 const (
-	// Readable: data can be read, a connection can be accepted, or reading
-	// has come to its end.
+	// Readable: data can be read, a connection can be accepted, or reading has
+	// come to its end.
 	Readable Interest = 1 << 0
 
-	// Writable: data can be written, a connection attempt has ended, or
-	// writing has come to its end.
+	// Writable: data can be written, a connection attempt has ended, or writing
+	// has come to its end.
 	Writable Interest = 1 << 1
 
 	// Priority: priority data, such as TCP's urgent byte, has arrived.
@@ -40,7 +40,7 @@ func (in Interest) Ready() Ready {
 		r |= ReadyWritable | ReadyWriteClosed | ReadyError
 	}
 	if in&Priority != 0 {
-		r |= ReadyPriority | ReadyReadClosed | ReadyError
+		r |= ReadyReadClosed | ReadyPriority | ReadyError
 	}
 	return r
 }
@@ -84,6 +84,7 @@ const (
 	ReadyError Ready = 1 << 5
 )
 
+// Sets of readiness bits.
 const (
 	// AllReady has every bit that a Ready may have.
 	AllReady = ReadyReadable | ReadyWritable | ReadyReadClosed | ReadyWriteClosed | ReadyPriority | ReadyError

@@ -93,6 +93,10 @@ func (k *parking) open(p *Poller) error {
 	if err != nil {
 		return os.NewSyscallError("fcntl", err)
 	}
+	if err := haveSpare(fd); err != nil {
+		_ = unix.Close(fd)
+		return os.NewSyscallError("fcntl", err)
+	}
 	// os.NewFile only lets the runtime watch what is non-blocking.
 	if err := unix.SetNonblock(fd, true); err != nil {
 		_ = unix.Close(fd)
@@ -114,6 +118,20 @@ func (k *parking) open(p *Poller) error {
 	k.try = func(uintptr) bool {
 		k.n, k.done, k.fault = p.poll(k.events, 0)
 		return k.done || k.fault != nil
+	}
+	return nil
+}
+
+// haveSpare reports whether there is room for the two descriptors of the
+// runtime's own poller. If this is the first file that it is to watch it opens
+// them now, and ends the process where it can't.
+func haveSpare(fd int) error {
+	for range 2 {
+		spare, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 0)
+		if err != nil {
+			return err
+		}
+		defer unix.Close(spare)
 	}
 	return nil
 }

@@ -28,8 +28,8 @@ type Poller struct {
 	wake  int            // an eventfd, added edge-triggered and never read
 	token platform.Token // of the eventfd; drawn at random, so that none is reserved
 	woken atomic.Bool    // a wake is under way, and no Wait has seen it yet
-	busy  atomic.Bool    // a Wait is under way; it owns the fields below
-	fresh fresh
+	pipes pipes
+	busy  atomic.Bool // a Wait is under way; it owns the fields below
 	raw   [batch]unix.EpollEvent
 	park  parking
 }
@@ -69,22 +69,21 @@ func (p *Poller) Modify(h platform.Handle, t platform.Token, in platform.Interes
 
 // control is Add and Modify, which differ by one number.
 func (p *Poller) control(op string, ctl int, h platform.Handle, t platform.Token, in platform.Interest, m platform.Mode) error {
-	if !in.IsValid() || !m.IsValid() || t == p.token {
-		return platform.Invalid(op, h, "epoll_ctl")
-	}
 	if !p.gate.Enter() {
 		return closed(op, h)
 	}
 	defer p.gate.Leave()
+	if !in.IsValid() || !m.IsValid() || t == p.token {
+		return platform.Invalid(op, h, "epoll_ctl")
+	}
 	if h > math.MaxInt32 {
 		return failed(op, h, unix.EBADF)
 	}
-	fd := int(h)
-	p.fresh.note(fd, t, in)
 	ev := event(arm(in, m), t)
-	if err := unix.EpollCtl(p.epfd, ctl, fd, &ev); err != nil {
+	if err := unix.EpollCtl(p.epfd, ctl, int(h), &ev); err != nil {
 		return failed(op, h, err)
 	}
+	p.pipes.note(int(h), t)
 	return nil
 }
 
@@ -100,7 +99,7 @@ func (p *Poller) Delete(h platform.Handle) error {
 	if err := unix.EpollCtl(p.epfd, unix.EPOLL_CTL_DEL, int(h), nil); err != nil {
 		return failed("delete", h, err)
 	}
-	p.fresh.forget(int(h))
+	p.pipes.forget(int(h))
 	return nil
 }
 
@@ -110,14 +109,14 @@ func (p *Poller) Rearm(h platform.Handle, _ platform.Token, in platform.Interest
 	if p.gate.IsClosed() {
 		return closed("rearm", h)
 	}
-	if in&^platform.AllInterests != 0 {
+	if !in.IsValid() {
 		return platform.Invalid("rearm", h, "epoll_ctl")
 	}
 	return nil
 }
 
-// Wait implements [platform.Poller]. It blocks the OS thread; a timeout of 0
-// is a raw system call.
+// Wait implements [platform.Poller]. It blocks the OS thread; a timeout of 0 is
+// a raw system call.
 func (p *Poller) Wait(events []platform.Event, timeout time.Duration) (int, error) {
 	if err := p.begin(events); err != nil {
 		return 0, err
@@ -158,10 +157,17 @@ func (p *Poller) Wake() error {
 
 // Close implements [platform.Poller].
 func (p *Poller) Close() error {
-	if !p.gate.Close(func() { _ = signal(p.wake) }) {
+	kick := func() {
+		_ = signal(p.wake)
+	}
+	if !p.gate.Close(kick) {
 		return closed("close", platform.NoHandle)
 	}
-	err := errors.Join(p.park.close(), os.NewSyscallError("close", unix.Close(p.wake)), os.NewSyscallError("close", unix.Close(p.epfd)))
+	err := errors.Join(
+		p.park.close(),
+		os.NewSyscallError("close", unix.Close(p.wake)),
+		os.NewSyscallError("close", unix.Close(p.epfd)),
+	)
 	if err != nil {
 		return &platform.Error{Op: "close", Handle: platform.NoHandle, Err: err}
 	}
@@ -170,11 +176,12 @@ func (p *Poller) Close() error {
 
 // begin starts a wait: it lets one goroutine in. After nil the caller must end.
 func (p *Poller) begin(events []platform.Event) error {
-	if len(events) == 0 {
-		return platform.Invalid("wait", platform.NoHandle, "epoll_wait")
-	}
 	if !p.gate.Enter() {
 		return closed("wait", platform.NoHandle)
+	}
+	if len(events) == 0 {
+		p.gate.Leave()
+		return platform.Invalid("wait", platform.NoHandle, "epoll_wait")
 	}
 	if p.busy.Swap(true) {
 		p.gate.Leave()
@@ -203,112 +210,18 @@ func (p *Poller) poll(events []platform.Event, timeout time.Duration) (n int, do
 	for i := range raw[:k] {
 		t := token(&raw[i])
 		if t == p.token {
-			// Clear the flag before the caller looks for what it was woken
-			// for: from here on a Wake makes a new event.
+			// Clear the flag before the caller looks for what it was woken for:
+			// from here on a Wake makes a new event.
 			p.woken.Swap(false)
 			done = true
 			continue
 		}
-		r := decode(raw[i].Events)
-		if raw[i].Events&(unix.EPOLLHUP|unix.EPOLLRDHUP) == unix.EPOLLHUP && p.fresh.has(t) {
-			r = r&^platform.ReadyFinal | platform.ReadyReadable
-		}
-		events[n] = platform.Event{Token: t, Ready: r}
+		pipe := raw[i].Events&unix.EPOLLHUP != 0 && p.pipes.has(t)
+		events[n] = platform.Event{Token: t, Ready: decode(raw[i].Events, pipe)}
 		n++
 	}
 	if p.gate.IsClosed() {
 		return 0, true, closed("wait", platform.NoHandle)
 	}
 	return n, done || n > 0, nil
-}
-
-// arm returns what epoll is asked for an interest. EPOLLERR and EPOLLHUP come
-// unasked.
-func arm(in platform.Interest, m platform.Mode) uint32 {
-	var mask uint32
-	if in&platform.Readable != 0 {
-		mask |= unix.EPOLLIN | unix.EPOLLRDHUP
-	}
-	if in&platform.Writable != 0 {
-		mask |= unix.EPOLLOUT
-	}
-	if in&platform.Priority != 0 {
-		mask |= unix.EPOLLPRI
-	}
-	switch m {
-	case platform.Edge:
-		mask |= unix.EPOLLET
-	case platform.OneShot:
-		mask |= unix.EPOLLONESHOT
-	}
-	return mask
-}
-
-// decode returns what epoll's flags mean.
-func decode(flags uint32) platform.Ready {
-	var r platform.Ready
-	if flags&unix.EPOLLIN != 0 {
-		r |= platform.ReadyReadable
-	}
-	if flags&unix.EPOLLPRI != 0 {
-		r |= platform.ReadyPriority
-	}
-	if flags&unix.EPOLLOUT != 0 {
-		r |= platform.ReadyWritable
-	}
-	// The peer has shut its writing side, or this side was shut for reading.
-	if flags&unix.EPOLLIN != 0 && flags&unix.EPOLLRDHUP != 0 {
-		r |= platform.ReadyReadClosed
-	}
-	// Both directions of a connection have ended.
-	if flags&unix.EPOLLHUP != 0 && flags&unix.EPOLLRDHUP != 0 {
-		r |= platform.ReadyReadClosed | platform.ReadyWriteClosed
-	}
-	// The other end of a pipe or a terminal is gone. A stream socket that was
-	// never connected says EPOLLHUP too, but with EPOLLOUT, and can still connect.
-	if flags&unix.EPOLLHUP != 0 && flags&unix.EPOLLOUT == 0 {
-		r |= platform.ReadyReadClosed | platform.ReadyWriteClosed
-	}
-	// A connected UDP socket says so after a refusal, and goes on: nothing has
-	// come to its end.
-	if flags&unix.EPOLLERR != 0 {
-		r |= platform.ReadyError
-	}
-	return r
-}
-
-// failed is the error of an epoll_ctl that the kernel refused.
-func failed(op string, h platform.Handle, err error) error {
-	e := &platform.Error{Op: op, Handle: h, Err: os.NewSyscallError("epoll_ctl", err)}
-	switch op {
-	case "add":
-		switch err {
-		case unix.EEXIST:
-			e.Kind = platform.ErrExists
-		case unix.EPERM, unix.EBADF, unix.EINVAL, unix.ELOOP:
-			e.Kind = platform.ErrNotPollable
-		}
-	case "modify", "delete":
-		switch err {
-		case unix.ENOENT, unix.EBADF, unix.EPERM, unix.EINVAL:
-			e.Kind = platform.ErrNotFound
-		}
-	}
-	return e
-}
-
-// closed is the error of every method after Close.
-func closed(op string, h platform.Handle) error {
-	return &platform.Error{Op: op, Handle: h, Kind: platform.ErrClosed}
-}
-
-// event makes what the kernel stores for a handle. The 64 bits of data that it
-// hands back are the token; x/sys calls its two halves Fd and Pad.
-func event(mask uint32, t platform.Token) unix.EpollEvent {
-	return unix.EpollEvent{Events: mask, Fd: int32(uint32(t)), Pad: int32(uint32(t >> 32))}
-}
-
-// token reads the token back.
-func token(ev *unix.EpollEvent) platform.Token {
-	return platform.Token(uint32(ev.Fd)) | platform.Token(uint32(ev.Pad))<<32
 }

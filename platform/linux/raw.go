@@ -39,15 +39,11 @@ func signal(fd int) error {
 	}
 }
 
-// revents asks poll(2) about one descriptor, and returns nothing where it fails.
-func revents(fd int, events int16) int16 {
-	pfd := unix.PollFd{Fd: int32(fd), Events: events}
-	var now unix.Timespec
-	_, _, errno := unix.RawSyscall6(unix.SYS_PPOLL, uintptr(unsafe.Pointer(&pfd)), 1, uintptr(unsafe.Pointer(&now)), 0, 0, 0)
-	if errno != 0 {
-		return 0
-	}
-	return pfd.Revents
+// hasPipeSize reports whether fd is a pipe, named or not: nothing else has a
+// size to tell.
+func hasPipeSize(fd int) bool {
+	_, _, errno := unix.RawSyscall(unix.SYS_FCNTL, uintptr(fd), unix.F_GETPIPE_SZ, 0)
+	return errno == 0
 }
 
 // transfer is a read or a write on a descriptor that doesn't block.

@@ -22,12 +22,9 @@ func signal(fd int) error {
 	return err
 }
 
-func revents(fd int, events int16) int16 {
-	pfd := [1]unix.PollFd{{Fd: int32(fd), Events: events}}
-	if _, err := unix.Poll(pfd[:], 0); err != nil {
-		return 0
-	}
-	return pfd[0].Revents
+func hasPipeSize(fd int) bool {
+	_, err := unix.FcntlInt(uintptr(fd), unix.F_GETPIPE_SZ, 0)
+	return err == nil
 }
 
 func read(fd int, p []byte) (int, error) {

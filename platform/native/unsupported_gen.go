@@ -11,7 +11,9 @@ import (
 )
 
 // Poller is the poller of a system that has none: there is no value of it.
-type Poller struct{ platform.Poller }
+type Poller struct {
+	platform.Poller
+}
 
 // WouldBlock is no system's error.
 var WouldBlock = errors.New("operation would block")

@@ -1,0 +1,71 @@
+package emit
+
+import (
+	"path"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+	"github.com/rouse-io/rouse/gen/spec"
+)
+
+// native is package native on one system.
+func native(t *spec.Target) ([]byte, error) {
+	f := newFile("platform/native", t.GOOS)
+	name := path.Base(t.Package)
+	adapter := func(id string) *jen.Statement { return jen.Qual(path.Join(Module, t.Package), id) }
+	f.ImportName(path.Join(Module, t.Package), name)
+
+	declare(f, "Poller is the adapter for "+t.Mechanism.Name+".", jen.Type().Id("Poller").Op("=").Add(adapter("Poller")))
+	declare(f, "WouldBlock is what this system says when an operation would block.",
+		jen.Const().Id("WouldBlock").Op("=").Add(unixID(t.Mechanism.WouldBlock)))
+	declare(f, "Open makes a Poller.",
+		jen.Func().Id("Open").Params().Params(jen.Op("*").Id("Poller"), jen.Error()).Add(returns(adapter("Open").Call())))
+	for _, op := range transfers {
+		call := adapter(op.name).Call(jen.Id("h"), jen.Id("p"))
+		declare(f, op.doc+" a non-blocking handle; see "+name+"."+op.name+".", transfer(op.name, "p").Add(returns(call)))
+	}
+	return render(f)
+}
+
+// nativeUnsupported is package native where there is no adapter.
+func nativeUnsupported() ([]byte, error) {
+	var tags []string
+	for _, t := range spec.Targets {
+		if t.Adapter {
+			tags = append(tags, "!"+t.GOOS)
+		}
+	}
+	f := newFile("platform/native", strings.Join(tags, " && "))
+	const promise = " returns an error that is errors.ErrUnsupported."
+
+	declare(f, "Poller is the poller of a system that has none: there is no value of it.",
+		jen.Type().Id("Poller").Struct(platformID("Poller")))
+	declare(f, "WouldBlock is no system's error.",
+		jen.Var().Id("WouldBlock").Op("=").Qual("errors", "New").Call(jen.Lit("operation would block")))
+	declare(f, "Open"+promise,
+		jen.Func().Id("Open").Params().Params(jen.Op("*").Id("Poller"), jen.Error()).Add(
+			returns(jen.Nil(), jen.Id("unsupported").Call(jen.Lit("open"), platformID("NoHandle"))),
+		))
+	for _, op := range transfers {
+		failure := jen.Id("unsupported").Call(jen.Lit(strings.ToLower(op.name)), jen.Id("h"))
+		declare(f, op.name+promise, transfer(op.name, "_").Add(returns(jen.Lit(0), failure)))
+	}
+	declare(f, "unsupported is the error of this system.",
+		jen.Func().Id("unsupported").Params(jen.Id("op").String(), handleParam()).Error().Block(
+			jen.Return(failure(jen.Id("op"), jen.Id("h"), jen.Qual("errors", "ErrUnsupported"), nil)),
+		))
+	return render(f)
+}
+
+// transfers are the operations on handles that package native offers.
+var transfers = []struct{ name, doc string }{
+	{"Read", "Read reads from"},
+	{"Write", "Write writes to"},
+}
+
+// transfer is the head of one.
+func transfer(name, buffer string) *jen.Statement {
+	return jen.Func().Id(name).
+		Params(handleParam(), jen.Id(buffer).Index().Byte()).
+		Params(jen.Int(), jen.Error())
+}

@@ -1,0 +1,131 @@
+package spec
+
+// AFD is Windows': polls of the ancillary function driver, which Winsock itself
+// sits on, that complete on an I/O completion port.
+var AFD = &Mechanism{
+	Name:   "AFD",
+	Manual: "wepoll",
+	Doc: "One poll is one-shot and level, and cannot be edited: to widen it, cancel it, wait for its packet " +
+		"and submit another. Never two outstanding polls for one socket. The port is on the AFD handle and " +
+		"not on the socket, so a socket that is bound to another port can be watched too.",
+
+	Consts: []Const{
+		{Name: "AFD_POLL_RECEIVE", Value: 0x1, Field: Flags, Own: true},
+		{Name: "AFD_POLL_RECEIVE_EXPEDITED", Value: 0x2, Field: Flags, Own: true},
+		{Name: "AFD_POLL_SEND", Value: 0x4, Field: Flags, Own: true},
+		{Name: "AFD_POLL_DISCONNECT", Value: 0x8, Field: Flags, Own: true},
+		{Name: "AFD_POLL_ABORT", Value: 0x10, Field: Flags, Own: true},
+		{Name: "AFD_POLL_LOCAL_CLOSE", Value: 0x20, Field: Flags, Own: true},
+		{Name: "AFD_POLL_CONNECT", Value: 0x40, Field: Flags, Own: true},
+		{Name: "AFD_POLL_ACCEPT", Value: 0x80, Field: Flags, Own: true},
+		{Name: "AFD_POLL_CONNECT_FAIL", Value: 0x100, Field: Flags, Own: true},
+		{Name: "STATUS_PENDING", Value: ntstatus(0x00000103), Field: Status},
+		{Name: "STATUS_INVALID_HANDLE", Value: ntstatus(0xC0000008), Field: Status},
+		{Name: "STATUS_OBJECT_TYPE_MISMATCH", Value: ntstatus(0xC0000024), Field: Status},
+		{Name: "STATUS_CANCELLED", Value: ntstatus(0xC0000120), Field: Status},
+		{Name: "STATUS_NOT_FOUND", Value: ntstatus(0xC0000225), Field: Status},
+		{Name: "IOCTL_AFD_POLL", Value: 0x00012024, Own: true},
+		{Name: "SIO_BASE_HANDLE", Value: 0x48000022, Own: true},
+		{Name: "SIO_BSP_HANDLE_POLL", Value: 0x4800001D, Own: true},
+	},
+
+	Arms: []Arm{
+		{Interest: Readable, Flags: []string{"AFD_POLL_RECEIVE", "AFD_POLL_DISCONNECT", "AFD_POLL_ACCEPT"}},
+		{Interest: Writable, Flags: []string{"AFD_POLL_SEND"}},
+		{Interest: Priority, Flags: []string{"AFD_POLL_RECEIVE_EXPEDITED"}},
+	},
+	Always: []string{"AFD_POLL_ABORT", "AFD_POLL_CONNECT_FAIL", "AFD_POLL_LOCAL_CLOSE"},
+	Never: []Never{{
+		Const: "AFD_POLL_CONNECT",
+		Why:   "It stays set for the connection's life and makes every poll return at once (tokio-rs/mio#1112).",
+	}},
+
+	Modes: []ModeArm{
+		{
+			Mode:  Edge,
+			After: DropBits,
+			Why: "Rearm asks again, for the direction that would block and for no other: asking for both " +
+				"reports writable for every read.",
+		},
+		{Mode: Level, After: AskAgain},
+		{Mode: OneShot, After: AskNone},
+	},
+
+	Rules: []Rule{
+		{
+			When:    when(is(Status, "STATUS_CANCELLED")),
+			Outcome: Ignore,
+			Why:     "The adapter cancelled the poll itself, to change it.",
+		},
+		{
+			When:  when(negative(Status)),
+			Ready: R | W | RC | WC | E,
+			Why:   "The poll itself failed.",
+		},
+		{
+			When:    when(has("AFD_POLL_LOCAL_CLOSE")),
+			Outcome: Drop,
+			Why:     "The socket was closed in this process.",
+		},
+		{When: when(has("AFD_POLL_RECEIVE")), Ready: R},
+		{When: when(has("AFD_POLL_RECEIVE_EXPEDITED")), Ready: P},
+		{When: when(has("AFD_POLL_SEND")), Ready: W},
+		{When: when(has("AFD_POLL_DISCONNECT")), Ready: R | RC, Why: "The peer has shut its writing side."},
+		{When: when(has("AFD_POLL_ABORT")), Ready: R | W | RC | WC | E, Why: "The connection was reset."},
+		{When: when(has("AFD_POLL_ACCEPT")), Ready: R},
+		{When: when(has("AFD_POLL_CONNECT_FAIL")), Ready: R | W | RC | WC | E},
+	},
+
+	Errors: []ErrorRule{
+		{
+			Ops:    []string{"add"},
+			Errnos: []string{"WSAENOTSOCK"},
+			Kind:   NotPollable,
+			Why:    "The look for the base socket says so at once.",
+		},
+		{
+			Ops:    []string{"submit"},
+			Errnos: []string{"STATUS_INVALID_HANDLE", "STATUS_OBJECT_TYPE_MISMATCH"},
+			Kind:   NotFound,
+			Why:    "The socket was closed, and its number may be another object's by now: the entry goes.",
+		},
+		{
+			Ops:    []string{"cancel"},
+			Errnos: []string{"STATUS_NOT_FOUND"},
+			Kind:   Ignored,
+			Why:    "The poll has completed, and its packet is on its way.",
+		},
+	},
+	WouldBlock: "WSAEWOULDBLOCK",
+
+	Waker: Waker{
+		Name: "completion packet",
+		Why:  "PostQueuedCompletionStatus.",
+	},
+
+	States: []State{
+		{Name: "Idle", Doc: "no poll is outstanding"},
+		{Name: "Pending", Doc: "a poll is outstanding"},
+		{Name: "Cancelled", Doc: "the outstanding poll was cancelled; its packet must be dequeued first"},
+		{Name: "Deleting", Doc: "the handle was deleted; the entry goes when the packet has come"},
+	},
+
+	Batch: 256,
+
+	Limits: []Limit{{
+		Name:  "sockets on one AFD handle",
+		Value: 32,
+		Why:   "Not a limit of Windows; but the cost of a cancel grows with the requests outstanding on a handle.",
+	}},
+
+	Notes: []string{
+		"The poll's buffers belong to the kernel until its packet is dequeued, after a cancel too.",
+		"A poll that completes at once posts a packet too.",
+		"Polls are not exclusive: exclusive ones of two ports kick each other out.",
+		"The base socket is SIO_BASE_HANDLE's; else SIO_BSP_HANDLE_POLL's where that differs from its input, and then SIO_BASE_HANDLE's again.",
+		"Timeouts are in milliseconds: round up.",
+	},
+}
+
+// ntstatus is a status as the signed number that it is.
+func ntstatus(code uint32) int64 { return int64(int32(code)) }
