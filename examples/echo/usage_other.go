@@ -1,0 +1,11 @@
+//go:build !unix
+
+package main
+
+import "time"
+
+// cpuTime is unknown here.
+func cpuTime() time.Duration { return 0 }
+
+// descriptorLimit is unknown here.
+func descriptorLimit() (int, bool) { return 0, false }
