@@ -73,6 +73,6 @@ func (r *Reactor) growSome(n int) bool {
 	if len(young) > 0 {
 		return true
 	}
-	r.nursery.watch = false
+	r.nursery = nursery{} // the slice was as long as there were ever young ones
 	return false
 }

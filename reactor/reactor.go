@@ -46,7 +46,7 @@ type owners struct {
 	// mu is held over the poller's Add, Modify and Delete, so that who owns a
 	// handle here is who owns it there. The poller's own locks come after it.
 	mu sync.Mutex
-	of map[Handle]*scheduledIO
+	of handleTable
 }
 
 // New makes a Reactor on the system's own poller. Its errors are package
@@ -70,7 +70,6 @@ func New(opts ...Option) (*Reactor, error) {
 		spin:   c.spin,
 		limit:  ^uint32(0),
 		trace:  c.trace,
-		owners: owners{of: make(map[Handle]*scheduledIO)},
 	}
 	if c.budget > 0 {
 		r.limit = uint32(min(c.budget, math.MaxInt32))

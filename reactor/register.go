@@ -63,7 +63,7 @@ func (r *Reactor) register(h Handle, in Interest) (*Registration, error) {
 	if err == nil {
 		// An owner that is there already has lost the handle: it was closed,
 		// or the poller would have refused.
-		r.owners.of[h] = s
+		r.owners.of.set(h, s)
 		r.addYoung(g)
 	}
 	r.owners.mu.Unlock()
@@ -82,8 +82,8 @@ func (r *Reactor) deregister(s *scheduledIO, g *Registration) error {
 	s.word.or(wordDeregistered)
 	var err error
 	r.owners.mu.Lock()
-	if r.owners.of[h] == s {
-		delete(r.owners.of, h)
+	if r.owners.of.get(h) == s {
+		r.owners.of.set(h, nil)
 		err = r.poller.Delete(h)
 	}
 	switch {

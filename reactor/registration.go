@@ -56,7 +56,7 @@ func (g *Registration) Reregister(in Interest) error {
 	r.owners.mu.Lock()
 	err := g.state(s.word.load())
 	h := Handle(s.handle.Load())
-	if err == nil && r.owners.of[h] != s {
+	if err == nil && r.owners.of.get(h) != s {
 		err = &platform.Error{Op: "modify", Handle: h, Kind: platform.ErrNotFound}
 	}
 	if err == nil {

@@ -25,7 +25,7 @@ type registrationSet struct {
 // A syncedSet is the half of a registrationSet that needs its lock.
 type syncedSet struct {
 	shutdown bool
-	live     int            // registrations, ended ones that are not released too
+	live     int            // registrations, and ended ones that are not released
 	used     uint32         // indices ever handed out
 	free     []uint32       // of them, those that are free again
 	pending  []*scheduledIO // ended, not released
@@ -39,7 +39,6 @@ func (r *registrationSet) allocate(h Handle, in Interest) (*scheduledIO, error) 
 		return nil, ErrShutdown
 	}
 	s := r.slab.get(r.synced.take(&r.slab))
-	s.live = true
 	s.serve(h, in)
 	return s, nil
 }
@@ -61,7 +60,6 @@ func (s *syncedSet) take(slab *slab) uint32 {
 
 // give takes an index back.
 func (s *syncedSet) give(io *scheduledIO) {
-	io.live = false
 	s.live--
 	s.free = append(s.free, io.index)
 }
@@ -104,8 +102,8 @@ func (r *registrationSet) release() {
 	r.pending.Store(0)
 }
 
-// shutdown lets nobody in any more. It returns every registration that there
-// is, so that they can be told, and reports false if it was called before.
+// shutdown lets nobody in any more. It returns every registration that has not
+// ended, so that they can be told, and reports false if it was called before.
 func (r *registrationSet) shutdown() ([]*scheduledIO, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -117,7 +115,7 @@ func (r *registrationSet) shutdown() ([]*scheduledIO, bool) {
 	r.pending.Store(0)
 	all := make([]*scheduledIO, 0, r.synced.live)
 	for index := range r.synced.used {
-		if s := r.slab.get(index); s.live {
+		if s := r.slab.get(index); s.word.load()&wordDeregistered == 0 {
 			all = append(all, s)
 		}
 	}

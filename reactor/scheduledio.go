@@ -14,20 +14,19 @@ const wakeBatch = 32
 // lives in a slab and never moves. When its registration has ended it serves
 // another one, of another generation.
 type scheduledIO struct {
-	word     atomicWord
-	budget   budget
-	handle   atomic.Uintptr
-	interest atomic.Uint32 // what is registered now
-
+	word       atomicWord
 	generation uint32 // written by who holds the turn, with mu held
-	index      uint32 // in the slab, for good
-	live       bool   // guarded by the set's mu
+	order      uint32 // of the newest waiter; guarded by mu
 
 	mu      sync.Mutex // innermost: nothing else is locked or called inside
-	order   uint32     // of the newest waiter; guarded by mu
 	reader  Waker      // guarded by mu
 	writer  Waker      // guarded by mu
 	waiters waiterList // guarded by mu
+
+	budget   budget
+	handle   atomic.Uintptr
+	interest atomic.Uint32 // what is registered now
+	index    uint32        // in the slab, for good
 }
 
 // slot returns the place for the waker of a direction. One direction has one:

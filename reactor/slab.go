@@ -6,9 +6,9 @@ import (
 	"github.com/rouse-io/rouse/platform"
 )
 
-// pageSize makes a page 6,144 bytes where pointers have 64 bits, which is a
-// size class of Go's allocator: nothing is wasted.
-const pageSize = 64
+// pageSize makes a page fill 8 KiB where pointers have 64 bits, which is a size
+// class of Go's allocator: next to nothing is wasted.
+const pageSize = 93
 
 type page [pageSize]scheduledIO
 
@@ -38,6 +38,7 @@ func (s *slab) grow() uint32 {
 	added := new(page)
 	for i := range added {
 		added[i].index = first + uint32(i)
+		added[i].word.or(wordDeregistered)
 	}
 	pages = append(pages, added)
 	s.pages.Store(&pages)
