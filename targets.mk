@@ -12,5 +12,8 @@ TARGETS := \
 	dragonfly/amd64 \
 	windows/amd64 windows/386 windows/arm64
 
+# Those of them whose tests run under qemu-user.
+QEMU := linux/arm64 linux/arm linux/riscv64 linux/s390x
+
 # Every other one of Go's: it compiles, and native.Open says that it is not supported.
 OTHERS = $(filter-out $(TARGETS),$(shell $(GO) tool dist list))

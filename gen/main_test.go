@@ -110,6 +110,40 @@ func TestStale(t *testing.T) {
 	}
 }
 
+// What is around a generated block stays as it is; a file that has lost the
+// marks is not touched.
+func TestBlock(t *testing.T) {
+	root := module(t)
+	name := filepath.Join(root, "README.md")
+	block, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, root, "README.md", "before\n"+string(block)+"after\n")
+	code, out := gen(root, "-check")
+	expect(t, code, out, 0)
+
+	begin, end := emit.Marks("platforms")
+	put(t, root, "README.md", "before\n"+begin+"something old\n"+end+"after\n")
+	code, out = gen(root, "-check")
+	expect(t, code, out, 1, "README.md: differs")
+	code, out = gen(root)
+	expect(t, code, out, 0, "README.md")
+	text, err := os.ReadFile(name)
+	if err != nil || string(text) != "before\n"+string(block)+"after\n" {
+		t.Errorf("%v\n%s", err, text)
+	}
+
+	for _, lost := range []string{"before\n", "before\n" + begin} {
+		put(t, root, "README.md", lost)
+		code, out = gen(root)
+		expect(t, code, out, 1, "README.md: there is no line")
+		if text, err := os.ReadFile(name); err != nil || string(text) != lost {
+			t.Errorf("%v\n%s", err, text)
+		}
+	}
+}
+
 // Files of other generators, of other modules and of no package are left alone.
 func TestOthers(t *testing.T) {
 	root := module(t)

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/rouse-io/rouse/gen/emit"
@@ -69,6 +70,12 @@ func compare(root string, outputs []emit.Output) ([]change, error) {
 			return nil, fmt.Errorf("%s: %w", o.Path, err)
 		}
 		have, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(o.Path)))
+		if o.Block != "" && (err == nil || errors.Is(err, fs.ErrNotExist)) {
+			var failed error
+			if want, failed = replaceBlock(have, o.Block, want); failed != nil {
+				return nil, fmt.Errorf("%s: %w", o.Path, failed)
+			}
+		}
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			changes = append(changes, change{root, o.Path, missing, want})
@@ -101,6 +108,24 @@ func compare(root string, outputs []emit.Output) ([]change, error) {
 		return err
 	})
 	return changes, err
+}
+
+// replaceBlock puts text between the marks of a block. Where there is no file
+// yet it makes one of the block alone.
+func replaceBlock(file []byte, block string, text []byte) ([]byte, error) {
+	begin, end := emit.Marks(block)
+	if len(file) == 0 {
+		return slices.Concat([]byte(begin), text, []byte(end)), nil
+	}
+	before, rest, ok := bytes.Cut(file, []byte(begin))
+	if !ok {
+		return nil, fmt.Errorf("there is no line %q", begin)
+	}
+	_, after, ok := bytes.Cut(rest, []byte(end))
+	if !ok {
+		return nil, fmt.Errorf("there is no line %q", end)
+	}
+	return slices.Concat(before, []byte(begin), text, []byte(end), after), nil
 }
 
 // skip leaves out the folders that are no part of the module.

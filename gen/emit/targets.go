@@ -24,6 +24,14 @@ func makeTargets() ([]byte, error) {
 			fmt.Fprint(&b, " "+p.String())
 		}
 	}
+	fmt.Fprint(&b, "\n\n# Those of them whose tests run under qemu-user.\nQEMU :=")
+	for _, t := range spec.Targets {
+		for _, p := range t.Ports {
+			if t.Adapter && p.Test == spec.QEMU {
+				fmt.Fprint(&b, " "+p.String())
+			}
+		}
+	}
 	fmt.Fprintln(&b, "\n\n# Every other one of Go's: it compiles, and native.Open says that it is not supported.")
 	fmt.Fprintln(&b, "OTHERS = $(filter-out $(TARGETS),$(shell $(GO) tool dist list))")
 	return b.Bytes(), nil
