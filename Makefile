@@ -1,0 +1,61 @@
+# rouse: make help
+
+GO ?= go
+
+# TARGETS and OTHERS: every GOOS/GOARCH of the spec, and the rest of Go's.
+-include targets.mk
+
+export GO
+
+STEPS := fmt tidy check vet cross lint unit race cpu 386
+RUN = @TARGETS="$(TARGETS)" OTHERS="$(OTHERS)" sh tools/test.sh
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z].*:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' Makefile
+
+.PHONY: demo
+demo: ## the echo server beside package net's, under load: a table of both
+	@$(GO) run ./examples/echo -demo
+
+.PHONY: test
+test: ## everything below that proves something, with a count of what was skipped
+	$(RUN) $(STEPS)
+
+.PHONY: test-unit test-race test-cpu test-386
+test-unit: ## the tests
+test-race: ## the tests under the race detector (needs a C compiler on most systems)
+test-cpu:  ## the tests with 1, 2 and 4 processors
+test-386:  ## the tests as 386, on Linux
+test-unit test-race test-cpu test-386:
+	$(RUN) $(@:test-%=%)
+
+.PHONY: fmt tidy check vet cross lint
+fmt:   ## gofmt has nothing to say
+tidy:  ## go.mod has nothing missing and nothing left over
+check: ## what is generated is what the spec says
+vet:   ## go vet, tests too, for every target of the spec
+cross: ## every other system and architecture of Go compiles
+lint:  ## golangci-lint, as pinned in tools/lint
+fmt tidy check vet cross lint:
+	$(RUN) $@
+
+.PHONY: generate
+generate: ## write again what is generated
+	@$(GO) generate ./...
+
+.PHONY: bench
+bench: ## the numbers of the README
+	@$(GO) run ./tools/bench
+
+.PHONY: syscalls
+syscalls: ## what the echo server asks of the kernel at 2,000 messages a second (Linux, strace)
+	@sh tools/syscalls.sh
+
+.PHONY: clean
+clean: ## remove what go test and the profilers leave behind
+	@$(GO) clean -testcache
+	@find . -path ./.git -prune -o -type f \( -name '*.out' -o -name '*.prof' -o -name '*.test' \) -exec rm -f {} +

@@ -1,0 +1,188 @@
+#!/bin/sh
+# Runs the steps that are named, in that order, and counts: tools/test.sh unit race.
+# Stops at the first that fails. A step that this machine can't run is skipped,
+# and said so; with CI=true a skip is a failure, too.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+
+GO=${GO:-go}
+TARGETS=${TARGETS:-} # as targets.mk has them
+OTHERS=${OTHERS:-}
+
+# Each test waits with a deadline of its own; this one only a hang meets.
+TIMEOUT=5m
+
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM
+
+# skip is what a step returns with when this machine can't run it.
+skip() {
+	reason=$*
+	return 77
+}
+
+run() {
+	echo "$*"
+	"$@"
+}
+
+go_test() {
+	run "$GO" test -count=1 -timeout "$TIMEOUT" "$@" ./...
+}
+
+title_fmt='gofmt'
+step_fmt() {
+	"$("$GO" env GOROOT)/bin/gofmt" -s -l . >"$scratch/fmt" || return 1
+	cat "$scratch/fmt"
+	test ! -s "$scratch/fmt"
+}
+
+title_tidy='go.mod'
+step_tidy() {
+	run "$GO" mod tidy -diff && run "$GO" -C tools/lint mod tidy -diff
+}
+
+title_check='generated files'
+step_check() {
+	run "$GO" run ./gen -check
+}
+
+# cross is a go command for another system. Nothing that it compiles is run, so
+# no time is spent on making it fast.
+UNOPTIMIZED='-gcflags=all=-N -l'
+cross() {
+	target=$1
+	shift
+	CGO_ENABLED=0 GOOS=${target%/*} GOARCH=${target#*/} "$GO" "$@"
+}
+
+# check_targets runs a go command on the packages, tests too, for each target.
+# Where only the system's own C compiler can link, programs and tests are left
+# out.
+check_targets() {
+	command=$1
+	shift
+	if [ $# = 0 ]; then
+		echo 'no targets: go generate ./..., then make'
+		return 1
+	fi
+	for target; do
+		case $target in
+		android/* | ios/*)
+			echo "$target: go build, without programs and tests"
+			# shellcheck disable=SC2046 # a list
+			cross "$target" build "$UNOPTIMIZED" $("$GO" list -f '{{if ne .Name "main"}}{{.ImportPath}}{{end}}' ./...)
+			;;
+		*)
+			echo "$target: go $command"
+			cross "$target" "$command" "$UNOPTIMIZED" ./...
+			;;
+		esac || return 1
+	done
+}
+
+title_vet='go vet, every target of the spec'
+step_vet() {
+	check_targets vet $TARGETS
+}
+
+title_cross='go build, every other system and architecture'
+step_cross() {
+	check_targets build $OTHERS
+}
+
+title_lint='golangci-lint'
+step_lint() {
+	# The linter is built for this machine, then looks at the code for others.
+	golangci=$(GOOS='' GOARCH='' "$GO" tool -n -modfile=tools/lint/go.mod golangci-lint) || return 1
+	for os in linux darwin freebsd windows; do
+		echo "GOOS=$os golangci-lint run"
+		GOFLAGS="$("$GO" env GOFLAGS) '$UNOPTIMIZED'" CGO_ENABLED=0 GOOS=$os GOARCH=amd64 "$golangci" run ./... || return 1
+	done
+}
+
+title_unit='tests'
+step_unit() {
+	go_test
+}
+
+title_race='tests, race detector'
+step_race() {
+	# Not every port has the detector, and most want a C compiler.
+	if ! why=$("$GO" list -race runtime 2>&1); then
+		skip "$why"
+		return
+	fi
+	go_test -race
+}
+
+title_cpu='tests, 1, 2 and 4 processors'
+step_cpu() {
+	go_test -cpu 1,2,4
+}
+
+title_386='tests, GOARCH=386'
+step_386() {
+	host=$("$GO" env GOHOSTOS)/$("$GO" env GOHOSTARCH)
+	if [ "$host" != linux/amd64 ] && [ "$host" != linux/386 ]; then
+		skip "$host runs no programs for linux/386"
+		return
+	fi
+	mkdir -p "$scratch/nothing"
+	echo 'package main; func main() {}' >"$scratch/nothing/main.go"
+	if ! CGO_ENABLED=0 GOOS=linux GOARCH=386 "$GO" run "$scratch/nothing/main.go"; then
+		skip 'this kernel runs no programs for linux/386'
+		return
+	fi
+	echo 'CGO_ENABLED=0 GOOS=linux GOARCH=386'
+	CGO_ENABLED=0 GOOS=linux GOARCH=386 go_test
+}
+
+passed=0
+skipped=0
+
+summary() {
+	echo
+	echo "$passed steps passed, $1 failed, $skipped skipped"
+	test ! -f "$scratch/skipped" || cat "$scratch/skipped"
+}
+
+for name; do
+	if ! command -v "step_$name" >/dev/null; then
+		echo "tools/test.sh: no step is called $name" >&2
+		exit 2
+	fi
+done
+
+for name; do
+	eval "title=\$title_$name"
+	echo
+	echo "=== $title"
+	started=$(date +%s)
+	"step_$name"
+	status=$?
+	took=$(($(date +%s) - started))
+	case $status in
+	0)
+		passed=$((passed + 1))
+		echo "--- passed: $title (${took} s)"
+		;;
+	77)
+		skipped=$((skipped + 1))
+		echo "--- SKIPPED: $title: $reason"
+		echo "  skipped: $title: $reason" >>"$scratch/skipped"
+		;;
+	*)
+		echo "--- FAILED: $title"
+		summary 1
+		exit 1
+		;;
+	esac
+done
+
+summary 0
+if [ "$skipped" -gt 0 ] && [ "${CI:-}" = true ]; then
+	echo 'CI=true: nothing may be skipped'
+	exit 1
+fi
