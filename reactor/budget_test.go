@@ -73,7 +73,9 @@ func TestBudgetWakesLoop(t *testing.T) {
 			<-woken
 		}
 		_ = r.Close()
-		<-done
+		if err := <-done; err != ErrShutdown {
+			t.Error(err)
+		}
 	})
 }
 

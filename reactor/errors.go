@@ -10,21 +10,21 @@ import (
 )
 
 var (
-	// ErrPending: not ready; the Waker that was handed in will be woken.
+	// ErrPending says that nothing is ready; the Waker that was handed in will be woken.
 	ErrPending = errors.New("rouse: not ready yet, the waker will be woken")
 
-	// ErrWouldBlock: the operation can't go on now. An operation returns it,
+	// ErrWouldBlock says that the operation can't go on now. An operation returns it,
 	// or the system's own error, to say so; errors.Is finds the system's own
 	// error in it.
 	ErrWouldBlock error = wouldBlock{}
 
-	// ErrShutdown: the reactor was closed. errors.Is finds os.ErrClosed in it.
+	// ErrShutdown says that the reactor was closed. errors.Is finds os.ErrClosed in it.
 	ErrShutdown error = shutdown{}
 
-	// ErrDeregistered: the registration was ended. It is net.ErrClosed.
+	// ErrDeregistered says that the registration was ended. It is net.ErrClosed.
 	ErrDeregistered = net.ErrClosed
 
-	// ErrBusy: another goroutine is in a turn of this reactor, or this one
+	// ErrBusy says that another goroutine is in a turn of this reactor, or this one
 	// already is. It is platform.ErrBusy.
 	ErrBusy = platform.ErrBusy
 )

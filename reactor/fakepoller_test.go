@@ -1,7 +1,6 @@
 package reactor
 
 import (
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -179,21 +178,6 @@ func (p *fakePoller) token(h Handle) platform.Token {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.handles[h].token
-}
-
-// order reports whether ops were called in this order.
-func (p *fakePoller) order(ops ...string) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	at := -1
-	for _, op := range ops {
-		i := slices.Index(p.calls, op)
-		if i <= at {
-			return false
-		}
-		at = i
-	}
-	return true
 }
 
 var _ platform.Poller = (*fakePoller)(nil)

@@ -263,7 +263,7 @@ func TestEchoGoroutines(t *testing.T) {
 				payload := bytes.Repeat([]byte{byte(i)}, 200_000)
 				wg.Go(func() { // echoes until the client has shut its side
 					defer closeHandle(t, b)
-					defer server.Deregister()
+					defer func() { _ = server.Deregister() }()
 					buf := make([]byte, 4096)
 					for {
 						n, err := readSome(ctx, server, buf)
@@ -289,7 +289,7 @@ func TestEchoGoroutines(t *testing.T) {
 				})
 				wg.Go(func() {
 					defer closeHandle(t, a)
-					defer client.Deregister()
+					defer func() { _ = client.Deregister() }()
 					var got bytes.Buffer
 					buf := make([]byte, 8192)
 					for {

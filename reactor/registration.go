@@ -148,7 +148,7 @@ func (g *Registration) AsyncIO(ctx context.Context, in Interest, op func() error
 		return err
 	}
 	for {
-		ev, err := g.readiness("AsyncIO", ctx, in)
+		ev, err := g.readiness(ctx, "AsyncIO", in)
 		if err != nil {
 			return err
 		}
@@ -175,7 +175,7 @@ func (g *Registration) Readiness(ctx context.Context, in Interest) (ReadyEvent, 
 	if !in.IsValid() {
 		return ReadyEvent{}, &Error{"Readiness", "interest " + in.String()}
 	}
-	return g.readiness("Readiness", ctx, in)
+	return g.readiness(ctx, "Readiness", in)
 }
 
 // ClearReadiness takes back the readiness in ev, after an operation has said

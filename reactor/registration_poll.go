@@ -113,7 +113,7 @@ func (g *Registration) yield(d Direction, w Waker) error {
 }
 
 // readiness is Readiness, after its arguments were checked.
-func (g *Registration) readiness(method string, ctx context.Context, in Interest) (ReadyEvent, error) {
+func (g *Registration) readiness(ctx context.Context, method string, in Interest) (ReadyEvent, error) {
 	// What waits is not forgotten, however little else is known of it.
 	defer runtime.KeepAlive(g)
 	var done <-chan struct{}

@@ -548,7 +548,9 @@ func TestSixteenthDeregisterWakes(t *testing.T) {
 			t.Errorf("%d wakes, want 1", got)
 		}
 		_ = r.Close()
-		<-done
+		if err := <-done; err != ErrShutdown {
+			t.Error(err)
+		}
 	})
 }
 

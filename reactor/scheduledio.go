@@ -177,7 +177,7 @@ func (s *scheduledIO) wakeAll(bits word, reader, writer Waker) int {
 }
 
 // wakeEverybody wakes all, whatever they wait for.
-func (s *scheduledIO) wakeEverybody() int { return s.wake(wordReady | wordErrors) }
+func (s *scheduledIO) wakeEverybody() { s.wake(wordReady | wordErrors) }
 
 // retire ends the generation: from here on the slot may serve another
 // registration. Only who holds the turn may call it, so that the events of a

@@ -134,8 +134,8 @@ type atomicWord struct{ v atomic.Uint64 }
 
 func (a *atomicWord) load() word { return word(a.v.Load()) }
 
-// or sets bits, and returns the word from before.
-func (a *atomicWord) or(bits word) word { return word(a.v.Or(uint64(bits))) }
+// or sets bits.
+func (a *atomicWord) or(bits word) { a.v.Or(uint64(bits)) }
 
 // set adds readiness. It reports false where nobody wants to know any more.
 func (a *atomicWord) set(r Ready) bool {

@@ -126,14 +126,16 @@ func (k *parking) open(p *Poller) error {
 // runtime's own poller. If this is the first file that it is to watch it opens
 // them now, and ends the process where it can't.
 func haveSpare(fd int) error {
-	for range 2 {
-		spare, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 0)
-		if err != nil {
-			return err
-		}
-		defer unix.Close(spare)
+	first, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		return err
 	}
-	return nil
+	defer func() { _ = unix.Close(first) }()
+	second, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		return err
+	}
+	return unix.Close(second)
 }
 
 // close ends what open began. Nobody is parked any more.
