@@ -2,13 +2,14 @@
 
 GO ?= go
 
-# TARGETS and OTHERS: every GOOS/GOARCH of the spec, and the rest of Go's.
+# TARGETS, QEMU and OTHERS: every GOOS/GOARCH of the spec, those of them that
+# run under qemu-user, and the rest of Go's.
 -include targets.mk
 
 export GO
 
-STEPS := fmt tidy check vet cross lint unit race cpu 386
-RUN = @TARGETS="$(TARGETS)" OTHERS="$(OTHERS)" sh tools/test.sh
+STEPS := fmt tidy check vet cross lint unit race cpu 386 qemu
+RUN = @TARGETS="$(TARGETS)" QEMU="$(QEMU)" OTHERS="$(OTHERS)" sh tools/test.sh
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -25,12 +26,13 @@ demo: ## the echo server beside package net's, under load: a table of both
 test: ## everything below that proves something, with a count of what was skipped
 	$(RUN) $(STEPS)
 
-.PHONY: test-unit test-race test-cpu test-386
+.PHONY: test-unit test-race test-cpu test-386 test-qemu
 test-unit: ## the tests
 test-race: ## the tests under the race detector (needs a C compiler on most systems)
 test-cpu:  ## the tests with 1, 2 and 4 processors
 test-386:  ## the tests as 386, on Linux
-test-unit test-race test-cpu test-386:
+test-qemu: ## the tests of the pollers and the reactor on other processors, under qemu-user
+test-unit test-race test-cpu test-386 test-qemu:
 	$(RUN) $(@:test-%=%)
 
 .PHONY: fmt tidy check vet cross lint

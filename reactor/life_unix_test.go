@@ -4,6 +4,7 @@ package reactor_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -37,6 +38,31 @@ func socketPair(t testing.TB) (reactor.Handle, reactor.Handle) {
 		}
 	}
 	return reactor.Handle(fds[0]), reactor.Handle(fds[1])
+}
+
+// readSome reads by goroutine style.
+func readSome(ctx context.Context, g *reactor.Registration, buf []byte) (n int, err error) {
+	err = g.AsyncIO(ctx, reactor.Readable, func() error {
+		var err error
+		n, err = native.Read(g.Handle(), buf)
+		return err
+	})
+	return n, err
+}
+
+// writeAll writes by goroutine style.
+func writeAll(ctx context.Context, g *reactor.Registration, buf []byte) error {
+	for len(buf) > 0 {
+		err := g.AsyncIO(ctx, reactor.Writable, func() error {
+			n, err := native.Write(g.Handle(), buf)
+			buf = buf[n:]
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func closeHandle(t testing.TB, h reactor.Handle) {

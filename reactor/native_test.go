@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rouse-io/rouse/platform/native"
 	"github.com/rouse-io/rouse/reactor"
 )
 
@@ -72,31 +71,6 @@ func tcpPair(t testing.TB) (*net.TCPConn, *net.TCPConn) {
 	}
 	t.Cleanup(func() { _ = a.Close(); _ = b.Close() })
 	return a.(*net.TCPConn), b.(*net.TCPConn)
-}
-
-// readSome reads by goroutine style.
-func readSome(ctx context.Context, g *reactor.Registration, buf []byte) (n int, err error) {
-	err = g.AsyncIO(ctx, reactor.Readable, func() error {
-		var err error
-		n, err = native.Read(g.Handle(), buf)
-		return err
-	})
-	return n, err
-}
-
-// writeAll writes by goroutine style.
-func writeAll(ctx context.Context, g *reactor.Registration, buf []byte) error {
-	for len(buf) > 0 {
-		err := g.AsyncIO(ctx, reactor.Writable, func() error {
-			n, err := native.Write(g.Handle(), buf)
-			buf = buf[n:]
-			return err
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // A net.Conn is watched where it stands, with every way to wait; package net

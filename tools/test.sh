@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.." || exit 1
 
 GO=${GO:-go}
 TARGETS=${TARGETS:-} # as targets.mk has them
+QEMU=${QEMU:-}
 OTHERS=${OTHERS:-}
 
 # Each test waits with a deadline of its own; this one only a hang meets.
@@ -137,6 +138,33 @@ step_386() {
 	fi
 	echo 'CGO_ENABLED=0 GOOS=linux GOARCH=386'
 	CGO_ENABLED=0 GOOS=linux GOARCH=386 go_test
+}
+
+# emulator is what qemu calls a processor.
+emulator() {
+	case $1 in
+	arm64) echo qemu-aarch64 ;;
+	*) echo "qemu-$1" ;;
+	esac
+}
+
+title_qemu='tests, other processors, under qemu-user'
+step_qemu() {
+	if [ "$("$GO" env GOHOSTOS)" != linux ]; then
+		skip 'qemu-user runs on Linux'
+		return
+	fi
+	for target in $QEMU; do
+		program=$(emulator "${target#*/}")
+		if ! command -v "$program" >/dev/null; then
+			skip "there is no $program; Debian has it in qemu-user"
+			return
+		fi
+	done
+	for target in $QEMU; do
+		echo "$target: go test"
+		cross "$target" test -short -count=1 -timeout "$TIMEOUT" -exec "$(emulator "${target#*/}")" ./platform/... ./reactor || return 1
+	done
 }
 
 passed=0

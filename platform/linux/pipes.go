@@ -15,30 +15,40 @@ import (
 // that alone it is not: a named pipe can get another writer, a terminal can be
 // opened again, and a socket that was never connected can connect. An event
 // does not tell which it is about.
+//
+// Nor does its token tell for sure: tokens may be shared, and a pipe that was
+// closed without a Delete is still remembered. So the pipe itself is asked.
 type pipes struct {
-	size   atomic.Int32 // of handles, for a look without the lock
-	mu     sync.Mutex
-	tokens map[int]platform.Token // by descriptor
-	counts map[platform.Token]int // of descriptors; tokens may be shared
+	size atomic.Int32 // of handles, for a look without the lock
+	mu   sync.Mutex
+	ids  map[int]pipe           // by descriptor
+	fds  map[platform.Token]int // the last of a token's; of the others less is said
+}
+
+// A pipe is what a descriptor was when it was added or modified.
+type pipe struct {
+	token platform.Token
+	inode uint64
 }
 
 // note looks at a descriptor that was added or modified. An event that comes
 // before it does says less, and nothing that is wrong.
 func (p *pipes) note(fd int, t platform.Token) {
-	if !isPipe(fd) {
+	inode, ok := pipeInode(fd)
+	if !ok {
 		p.forget(fd)
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.tokens == nil {
-		p.tokens = make(map[int]platform.Token)
-		p.counts = make(map[platform.Token]int)
+	if p.ids == nil {
+		p.ids = make(map[int]pipe)
+		p.fds = make(map[platform.Token]int)
 	}
 	p.drop(fd)
-	p.tokens[fd] = t
-	p.counts[t]++
-	p.size.Store(int32(len(p.tokens)))
+	p.ids[fd] = pipe{t, inode}
+	p.fds[t] = fd
+	p.size.Store(int32(len(p.ids)))
 }
 
 // forget drops a descriptor.
@@ -49,39 +59,54 @@ func (p *pipes) forget(fd int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.drop(fd)
-	p.size.Store(int32(len(p.tokens)))
+	p.size.Store(int32(len(p.ids)))
 }
 
 // drop is forget under the lock.
 func (p *pipes) drop(fd int) {
-	t, ok := p.tokens[fd]
+	id, ok := p.ids[fd]
 	if !ok {
 		return
 	}
-	delete(p.tokens, fd)
-	if p.counts[t]--; p.counts[t] == 0 {
-		delete(p.counts, t)
+	delete(p.ids, fd)
+	if p.fds[id.token] == fd {
+		delete(p.fds, id.token)
 	}
 }
 
-// has reports whether t names an anonymous pipe.
+// has reports whether t names an anonymous pipe whose other end is gone.
 func (p *pipes) has(t platform.Token) bool {
 	if p.size.Load() == 0 {
 		return false
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.counts[t] > 0
-}
-
-// isPipe reports whether fd is an anonymous pipe. The first question is cheap,
-// and all but pipes and named pipes are out after it.
-func isPipe(fd int) bool {
-	if !hasPipeSize(fd) {
+	fd, ok := p.fds[t]
+	if !ok {
 		return false
 	}
+	inode, ok := pipeInode(fd)
+	return ok && inode == p.ids[fd].inode && hungUp(fd)
+}
+
+// hungUp asks poll(2), which says POLLHUP unasked.
+func hungUp(fd int) bool {
+	pfd := [1]unix.PollFd{{Fd: int32(fd)}}
+	_, err := unix.Poll(pfd[:], 0)
+	return err == nil && pfd[0].Revents&unix.POLLHUP != 0
+}
+
+// pipeInode tells anonymous pipes from each other and from everything else. The
+// first question is cheap, and all but pipes and named pipes are out after it.
+func pipeInode(fd int) (uint64, bool) {
+	if !hasPipeSize(fd) {
+		return 0, false
+	}
 	var st unix.Stat_t
-	return unix.Fstat(fd, &st) == nil && uint64(st.Dev) == pipeDevice()
+	if unix.Fstat(fd, &st) != nil || uint64(st.Dev) != pipeDevice() {
+		return 0, false
+	}
+	return st.Ino, true
 }
 
 // pipeDevice is the device of the file system that the kernel makes anonymous
@@ -91,10 +116,11 @@ var pipeDevice = sync.OnceValue(func() uint64 {
 	if unix.Pipe2(fds[:], unix.O_CLOEXEC) != nil {
 		return 0
 	}
-	defer unix.Close(fds[0])
-	defer unix.Close(fds[1])
 	var st unix.Stat_t
-	if unix.Fstat(fds[0], &st) != nil {
+	err := unix.Fstat(fds[0], &st)
+	_ = unix.Close(fds[0])
+	_ = unix.Close(fds[1])
+	if err != nil {
 		return 0
 	}
 	return uint64(st.Dev)

@@ -1,0 +1,53 @@
+package platformtest
+
+// udpStates are the states of UDP sockets. Nothing ever ends on them.
+var udpStates = []state{
+	{
+		name:  "Unconnected",
+		make:  func(r *rig) (*sock, func()) { return r.udp(), nil },
+		write: writable,
+		never: readable | final | priority | failed,
+		asks:  allAsks,
+	},
+	{
+		name:  "Connected",
+		make:  ends((*rig).udpPair, nil),
+		write: writable,
+		never: readable | final | priority | failed,
+	},
+	{
+		name:  "Datagram",
+		make:  ends((*rig).udpPair, func(_, peer *sock) { peer.write("x") }),
+		read:  readable,
+		write: writable,
+		never: final | priority | failed,
+	},
+	{
+		// A datagram of no bytes is one, and is not the end.
+		name:  "EmptyDatagram",
+		make:  ends((*rig).udpPair, func(_, peer *sock) { peer.write("") }),
+		read:  readable,
+		write: writable,
+		never: final | priority | failed,
+	},
+	{
+		name:  "PeerClosed",
+		make:  ends((*rig).udpPair, func(_, peer *sock) { peer.close() }),
+		write: writable,
+		never: readable | final | priority | failed,
+	},
+	{
+		// An error is pending, but the next send succeeds.
+		name: "Refused",
+		make: ends((*rig).udpPair, func(s, peer *sock) {
+			peer.close()
+			s.write("x")
+		}),
+		read:  failed,
+		write: writable | failed,
+		never: final | priority,
+		differ: []difference{
+			{goos: "windows", why: "the next receive fails, and AFD calls that readable", read: readable, write: writable},
+		},
+	},
+}
