@@ -110,6 +110,31 @@ func TestStale(t *testing.T) {
 	}
 }
 
+// facts/pitfalls 27: nothing is hidden from the race detector.
+func TestNoNorace(t *testing.T) {
+	root, err := findRoot(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := 0
+	err = filepath.WalkDir(root, func(name string, _ os.DirEntry, err error) error {
+		if err != nil || filepath.Ext(name) != ".go" {
+			return err
+		}
+		files++
+		text, err := os.ReadFile(name)
+		for line := range strings.Lines(string(text)) {
+			if strings.HasPrefix(line, "//go:norace") {
+				t.Errorf("%s hides a function from the race detector", name)
+			}
+		}
+		return err
+	})
+	if err != nil || files == 0 {
+		t.Errorf("%d files, %v", files, err)
+	}
+}
+
 // What is around a generated block stays as it is; a file that has lost the
 // marks is not touched.
 func TestBlock(t *testing.T) {

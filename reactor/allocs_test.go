@@ -4,7 +4,6 @@ package reactor_test
 
 import (
 	"context"
-	"syscall"
 	"testing"
 
 	"github.com/rouse-io/rouse/platform/native"
@@ -140,17 +139,4 @@ func TestAllocationsParked(t *testing.T) {
 	}); got != 0 {
 		t.Errorf("%v allocations", got)
 	}
-}
-
-// handleOf returns the handle of a connection that stays open.
-func handleOf(t testing.TB, c syscall.Conn) (h reactor.Handle) {
-	t.Helper()
-	rc, err := c.SyscallConn()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := rc.Control(func(fd uintptr) { h = reactor.Handle(fd) }); err != nil {
-		t.Fatal(err)
-	}
-	return h
 }

@@ -24,7 +24,8 @@ func parkable(t *testing.T) *Poller {
 }
 
 // The two ways to wait can be mixed: nothing that one has missed or left behind
-// is lost to the other.
+// is lost to the other. The kernel is asked before the goroutine parks
+// (facts/pitfalls 23).
 func TestParkAndWait(t *testing.T) {
 	p := parkable(t)
 	fd, err := unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
@@ -120,8 +121,8 @@ func threads(t *testing.T) int {
 	return len(tasks)
 }
 
-// Where Go's runtime does not take the descriptor, parking is unsupported and
-// waiting is not.
+// facts/pitfalls 23: os.NewFile does not say that Go's runtime did not take the
+// descriptor. Then parking is unsupported, and waiting is not.
 func TestParkUnsupported(t *testing.T) {
 	p := opened(t)
 	p.park.once.Do(func() { p.park.err = unix.EPERM })

@@ -41,11 +41,12 @@ func (r *rig) manyReady() []*sock {
 
 // sizes runs f with slices for one event, few, many and more than there are.
 func sizes(r *rig, f func(r *rig, socks []*sock)) {
+	socks := r.manyReady()
 	for _, size := range []int{1, 7, 300, 2000} {
 		r.Run(fmt.Sprint(size), func(t *testing.T) {
 			r := newRig(t, r.open)
 			r.batch = make([]platform.Event, size)
-			f(r, r.manyReady())
+			f(r, socks)
 		})
 	}
 }

@@ -51,7 +51,7 @@ func (r *rig) interrupted(timeout time.Duration, stop func(signals int)) *waiter
 	return w
 }
 
-// Signals neither end a Wait early nor prolong it for ever.
+// Signals neither end a Wait early nor prolong it for ever (facts/pitfalls 21).
 func interruptTimed(r *rig) {
 	for _, d := range []time.Duration{5 * time.Millisecond, 30 * time.Millisecond} {
 		start := time.Now()
