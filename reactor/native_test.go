@@ -240,3 +240,33 @@ func TestCloseDuringTurn(t *testing.T) {
 		})
 	}
 }
+
+// A waker may close the reactor that calls it.
+func TestCloseInWaker(t *testing.T) {
+	for name, opts := range strategies {
+		t.Run(name, func(t *testing.T) {
+			r, err := reactor.New(opts...)
+			if errors.Is(err, errors.ErrUnsupported) {
+				t.Skip("no adapter for this system")
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			conn, _ := tcpPair(t)
+			g, err := r.Register(conn, reactor.Writable)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := g.PollWriteReady(reactor.WakerFunc(func() {
+				if err := r.Close(); err != nil {
+					t.Error(err)
+				}
+			})); err != reactor.ErrPending {
+				t.Fatal(err)
+			}
+			if err := r.Run(within(t)); err != reactor.ErrShutdown {
+				t.Errorf("Run: %v", err)
+			}
+		})
+	}
+}

@@ -2,6 +2,7 @@ package reactor
 
 import (
 	"errors"
+	"runtime"
 	"syscall"
 
 	"github.com/rouse-io/rouse/platform"
@@ -95,6 +96,8 @@ func (r *Reactor) deregister(s *scheduledIO, g *Registration) error {
 		r.removeYoung(g)
 	}
 	r.owners.mu.Unlock()
+	// Nobody may find g unreachable before its cleanup was stopped.
+	runtime.KeepAlive(g)
 	if errors.Is(err, platform.ErrNotFound) || errors.Is(err, platform.ErrClosed) {
 		err = nil // it was closed, and has left the poller by itself; or the poller was
 	}

@@ -30,8 +30,15 @@ type Registration struct {
 	cleanup runtime.Cleanup // once it has left the nursery; guarded by owners.mu
 }
 
-// Handle returns the handle that was registered.
-func (g *Registration) Handle() Handle { return Handle(g.s.handle.Load()) }
+// Handle returns the handle that was registered, and platform.NoHandle after
+// Deregister: an operation that comes late must not find another's.
+func (g *Registration) Handle() Handle {
+	h := Handle(g.s.handle.Load())
+	if g.dead.Load() {
+		return platform.NoHandle
+	}
+	return h
+}
 
 // Deregister ends the registration. It is safe whether the handle was closed
 // before, is closed meanwhile or stays open, and wakes all who wait. The system

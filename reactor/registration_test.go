@@ -438,6 +438,9 @@ func TestDeregister(t *testing.T) {
 			<-waker
 		}
 		ended(t, g, ErrDeregistered)
+		if h := g.Handle(); h != platform.NoHandle {
+			t.Errorf("handle %d after Deregister", h)
+		}
 		if err := g.Deregister(); err != ErrDeregistered {
 			t.Errorf("second Deregister: %v", err)
 		}

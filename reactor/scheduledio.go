@@ -194,5 +194,6 @@ func (s *scheduledIO) retire() {
 func (s *scheduledIO) serve(h Handle, in Interest) {
 	s.handle.Store(uintptr(h))
 	s.interest.Store(uint32(in))
+	s.budget.renew(0)
 	s.word.reuse()
 }

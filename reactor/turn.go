@@ -56,6 +56,9 @@ func (r *Reactor) Turn(timeout time.Duration) (int, error) {
 	n, err := r.wait(r.events[:], timeout)
 	r.awaiting.Store(false)
 	if err != nil {
+		for i := range yielded {
+			r.resume(&yielded[i])
+		}
 		return 0, gone(err)
 	}
 

@@ -15,9 +15,9 @@ import (
 // blocks away only after a while, with the goroutines on it that were just
 // woken: so they run first. A probe is a system call that can't block.
 func (r *Reactor) wait(events []platform.Event, timeout time.Duration) (n int, err error) {
-	// A wake that comes after the wait has ended is in the poller, and ends
-	// the next.
-	defer r.woken.Store(false)
+	// A wake that comes between the end of the wait and this one is answered by
+	// the turn that ends now: a swap, so that its caller's writes are seen.
+	defer r.woken.Swap(false)
 	if timeout == 0 {
 		return r.poller.Wait(events, 0)
 	}

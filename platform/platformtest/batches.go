@@ -51,8 +51,8 @@ func sizes(r *rig, f func(r *rig, socks []*sock)) {
 	}
 }
 
-// counted waits until nothing is reported any more, and returns how often each
-// token was.
+// counted waits until nothing is reported any more, or something twice, and
+// returns how often each token was.
 func (r *rig) counted(n int) []int {
 	r.Helper()
 	counts := make([]int, n)
@@ -65,7 +65,9 @@ func (r *rig) counted(n int) []int {
 			if ev.Token >= platform.Token(n) {
 				r.Fatalf("nobody has token %#x", ev.Token)
 			}
-			counts[ev.Token]++
+			if counts[ev.Token]++; counts[ev.Token] > 1 {
+				return counts
+			}
 		}
 	}
 }
