@@ -7,8 +7,9 @@
 //
 // A [Handle] is a Unix descriptor or a Windows SOCKET. It is added to a
 // [Poller] with an [Interest], a [Mode] and a [Token] of the caller's own
-// choice; every value of a Token is allowed. [Poller.Wait] then reports an
-// [Event] with that Token and the [Ready] bits that hold:
+// choice; none is reserved. (An adapter may draw one at random for itself, and
+// refuses that: one in 2^64.) [Poller.Wait] then reports an [Event] with that
+// Token and the [Ready] bits that hold:
 //
 //   - ReadyReadable and ReadyWritable: the next operation of that direction
 //     does not block. It may still fail.

@@ -1,6 +1,9 @@
 package reactor
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // A yield is a registration whose owner used up its budget. Its waker is in
 // its slot, where deregistration and shutdown find it too.
@@ -12,7 +15,8 @@ type yield struct {
 
 // yields are the owners to wake in the next turn.
 type yields struct {
-	mu    sync.Mutex // a leaf
+	size  atomic.Int32 // len(list), for a look without the lock
+	mu    sync.Mutex   // a leaf
 	list  []yield
 	spare []yield // what take returned before last, to use again
 }
@@ -21,14 +25,19 @@ func (y *yields) push(v yield) {
 	y.mu.Lock()
 	defer y.mu.Unlock()
 	y.list = append(y.list, v)
+	y.size.Store(int32(len(y.list)))
 }
 
 // take returns all, until the next take.
 func (y *yields) take() []yield {
+	if y.size.Load() == 0 {
+		return nil
+	}
 	y.mu.Lock()
 	defer y.mu.Unlock()
 	taken := y.list
 	clear(y.spare)
 	y.list, y.spare = y.spare[:0], taken
+	y.size.Store(0)
 	return taken
 }
