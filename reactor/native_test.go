@@ -24,8 +24,8 @@ var strategies = map[string][]reactor.Option{
 	},
 }
 
-// start makes a reactor on the system's poller that a goroutine runs.
-func start(t testing.TB, opts ...reactor.Option) *reactor.Reactor {
+// open makes a reactor on the system's poller.
+func open(t testing.TB, opts ...reactor.Option) *reactor.Reactor {
 	t.Helper()
 	r, err := reactor.New(opts...)
 	if errors.Is(err, errors.ErrUnsupported) {
@@ -34,6 +34,13 @@ func start(t testing.TB, opts ...reactor.Option) *reactor.Reactor {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return r
+}
+
+// start makes a reactor on the system's poller that a goroutine runs.
+func start(t testing.TB, opts ...reactor.Option) *reactor.Reactor {
+	t.Helper()
+	r := open(t, opts...)
 	done := make(chan error, 1)
 	go func() { done <- r.Run(context.Background()) }()
 	t.Cleanup(func() {
@@ -135,13 +142,7 @@ func TestRegisterConn(t *testing.T) {
 func TestWakeAndTurn(t *testing.T) {
 	for name, opts := range strategies {
 		t.Run(name, func(t *testing.T) {
-			r, err := reactor.New(opts...)
-			if errors.Is(err, errors.ErrUnsupported) {
-				t.Skip("no adapter for this system")
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
+			r := open(t, opts...)
 			defer r.Close()
 			for range 3 {
 				if err := r.Wake(); err != nil {
@@ -183,13 +184,7 @@ func TestWakeAndTurn(t *testing.T) {
 
 // One goroutine drives; the others are told so, while it does.
 func TestBusy(t *testing.T) {
-	r, err := reactor.New()
-	if errors.Is(err, errors.ErrUnsupported) {
-		t.Skip("no adapter for this system")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := open(t)
 	defer r.Close()
 	conn, _ := tcpPair(t)
 	g, err := r.Register(conn, reactor.Writable)
@@ -218,13 +213,7 @@ func TestCloseDuringTurn(t *testing.T) {
 	for name, opts := range strategies {
 		t.Run(name, func(t *testing.T) {
 			for range 100 {
-				r, err := reactor.New(opts...)
-				if errors.Is(err, errors.ErrUnsupported) {
-					t.Skip("no adapter for this system")
-				}
-				if err != nil {
-					t.Fatal(err)
-				}
+				r := open(t, opts...)
 				done := make(chan error, 2)
 				go func() { _, err := r.Turn(-1); done <- err }()
 				go func() { done <- r.Wake() }()
@@ -245,13 +234,7 @@ func TestCloseDuringTurn(t *testing.T) {
 func TestCloseInWaker(t *testing.T) {
 	for name, opts := range strategies {
 		t.Run(name, func(t *testing.T) {
-			r, err := reactor.New(opts...)
-			if errors.Is(err, errors.ErrUnsupported) {
-				t.Skip("no adapter for this system")
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
+			r := open(t, opts...)
 			conn, _ := tcpPair(t)
 			g, err := r.Register(conn, reactor.Writable)
 			if err != nil {
