@@ -31,7 +31,8 @@ type Registration struct {
 }
 
 // Handle returns the handle that was registered, and platform.NoHandle after
-// Deregister: an operation that comes late must not find another's.
+// Deregister: an operation that comes late must not find another's, and fails as
+// one on a bad descriptor does.
 func (g *Registration) Handle() Handle {
 	h := Handle(g.s.handle.Load())
 	if g.dead.Load() {

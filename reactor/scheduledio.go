@@ -5,11 +5,6 @@ import (
 	"sync/atomic"
 )
 
-// wakeBatch is how many waiters are taken off the list before the lock is given
-// back and they are woken: what fits a few cache lines of stack, and bounds how
-// long the lock is held (tokio's WakeList has the same 32).
-const wakeBatch = 32
-
 // A scheduledIO is what the loop and the users of one registration share. It
 // lives in a slab and never moves. When its registration has ended it serves
 // another one, of another generation.
@@ -136,35 +131,11 @@ func (s *scheduledIO) wakeAll(bits word, reader, writer Waker) int {
 	// Waiters that come while the lock is given back are not of this event;
 	// without a limit, one that comes back at once would be woken for ever.
 	limit := s.order
-	n := -1
+	var batch [wakeBatch]*waiter
+	k, more := s.waiters.take(bits, limit, &batch)
+	s.mu.Unlock()
+	n := wakeTwo(reader, writer)
 	for {
-		var batch [wakeBatch]*waiter
-		k := 0
-		more := false
-		for w := s.waiters.first; w != nil; {
-			next := w.next
-			if int32(w.order-limit) > 0 {
-				break
-			}
-			last := next == s.waiters.first
-			if w.mask&bits != 0 {
-				if k == wakeBatch {
-					more = true
-					break
-				}
-				s.waiters.remove(w)
-				batch[k] = w
-				k++
-			}
-			if last {
-				break
-			}
-			w = next
-		}
-		s.mu.Unlock()
-		if n < 0 {
-			n = wakeTwo(reader, writer)
-		}
 		for _, w := range batch[:k] {
 			w.Wake()
 		}
@@ -173,6 +144,8 @@ func (s *scheduledIO) wakeAll(bits word, reader, writer Waker) int {
 			return n
 		}
 		s.mu.Lock()
+		k, more = s.waiters.take(bits, limit, &batch)
+		s.mu.Unlock()
 	}
 }
 

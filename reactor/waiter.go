@@ -46,6 +46,11 @@ func (p *waiterPool) put(w *waiter) { p.pool.Put(w) }
 // woken, so there is never more than one wake to hold.
 func (w *waiter) Wake() { w.woken <- struct{}{} }
 
+// wakeBatch is how many waiters are taken off the list before the lock is given
+// back and they are woken: what fits a few cache lines of stack, and bounds how
+// long the lock is held (tokio's WakeList has the same 32).
+const wakeBatch = 32
+
 // A waiterList is the waiters of one registration, the oldest first. It is a
 // ring with a pointer to its oldest, so that it takes one word where, as
 // nearly always, it is empty.
@@ -72,6 +77,25 @@ func (l *waiterList) remove(w *waiter) {
 		}
 	}
 	w.next, w.prev = nil, nil
+}
+
+// take takes waiters off the list that bits satisfy, those that came after limit
+// excepted. It reports whether the batch was too small.
+func (l *waiterList) take(bits word, limit uint32, batch *[wakeBatch]*waiter) (k int, more bool) {
+	for w, last := l.first, false; w != nil && !last && int32(w.order-limit) <= 0; {
+		next := w.next
+		last = next == l.first
+		if w.mask&bits != 0 {
+			if k == len(batch) {
+				return k, true
+			}
+			l.remove(w)
+			batch[k] = w
+			k++
+		}
+		w = next
+	}
+	return k, false
 }
 
 // contains reports whether w is on the list: a waiter is on one list at most.
