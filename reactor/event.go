@@ -38,17 +38,14 @@ type ReadyEvent struct {
 	// keep them when the event is cleared.
 	Ready Ready
 
-	// seen is the word it comes from: ticks, flags, and of the readiness what
-	// was asked for.
+	// seen is the word it comes from: the ticks, and of the readiness what was
+	// asked for.
 	seen word
 }
 
-// IsShutdown reports whether the reactor was closed when the event was seen.
-func (e ReadyEvent) IsShutdown() bool { return e.seen&wordShutdown != 0 }
-
 // eventOf returns what w says to who is satisfied by mask.
 func eventOf(w, mask word) ReadyEvent {
-	w &= mask | readTicks | writeTicks | wordShutdown | wordDeregistered
+	w &= mask | readTicks | writeTicks
 	return ReadyEvent{Ready: w.ready(), seen: w}
 }
 
