@@ -25,7 +25,6 @@ type registrationSet struct {
 // A syncedSet is the half of a registrationSet that needs its lock.
 type syncedSet struct {
 	shutdown bool
-	live     int            // registrations, and ended ones that are not released
 	used     uint32         // indices ever handed out
 	free     []uint32       // of them, those that are free again
 	pending  []*scheduledIO // ended, not released
@@ -45,7 +44,6 @@ func (r *registrationSet) allocate(h Handle, in Interest) (*scheduledIO, error) 
 
 // take hands out an index.
 func (s *syncedSet) take(slab *slab) uint32 {
-	s.live++
 	if n := len(s.free); n > 0 {
 		index := s.free[n-1]
 		s.free = s.free[:n-1]
@@ -59,10 +57,7 @@ func (s *syncedSet) take(slab *slab) uint32 {
 }
 
 // give takes an index back.
-func (s *syncedSet) give(io *scheduledIO) {
-	s.live--
-	s.free = append(s.free, io.index)
-}
+func (s *syncedSet) give(io *scheduledIO) { s.free = append(s.free, io.index) }
 
 // abandon takes back what allocate gave and no poller ever heard of.
 func (r *registrationSet) abandon(s *scheduledIO) {
@@ -113,7 +108,7 @@ func (r *registrationSet) shutdown() ([]*scheduledIO, bool) {
 	r.synced.shutdown = true
 	r.synced.pending = nil
 	r.pending.Store(0)
-	all := make([]*scheduledIO, 0, r.synced.live)
+	all := make([]*scheduledIO, 0, int(r.synced.used)-len(r.synced.free))
 	for index := range r.synced.used {
 		if s := r.slab.get(index); s.word.load()&wordDeregistered == 0 {
 			all = append(all, s)
