@@ -7,3 +7,5 @@ require (
 	github.com/google/go-cmp v0.7.0
 	golang.org/x/sys v0.49.0
 )
+
+tool golang.org/x/sys/windows/mkwinsyscall

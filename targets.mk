@@ -15,5 +15,8 @@ TARGETS := \
 # Those of them whose tests run under qemu-user.
 QEMU := linux/arm64 linux/arm linux/riscv64 linux/s390x
 
+# Those of them whose tests run under Wine.
+WINE := windows/amd64 windows/386
+
 # Every other one of Go's: it compiles, and native.Open says that it is not supported.
 OTHERS = $(filter-out $(TARGETS),$(shell $(GO) tool dist list))

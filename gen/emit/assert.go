@@ -12,7 +12,7 @@ func assertConsts(f *jen.File, t *spec.Target) {
 	var body []jen.Code
 	for _, c := range t.Mechanism.Consts {
 		if c, ok := t.Const(c.Name); ok && !c.Own {
-			body = append(body, zero(unixID(c.Name).Op("-").Op(fmt.Sprintf("%#x", c.Value))))
+			body = append(body, zero(systemID(t, c.Name).Op("-").Op(literal(c))))
 		}
 	}
 	declare(f, "The numbers that the rules were written for. This doesn't compile where x/sys has others.", assertion(body...))
@@ -29,4 +29,13 @@ func assertion(body ...jen.Code) *jen.Statement {
 // zero is a line of an assertion: an index that can only be 0.
 func zero(difference jen.Code) jen.Code {
 	return jen.Id("_").Op("=").Id("x").Index(difference)
+}
+
+// literal is a constant's value. A status is written as what it is known by,
+// which has no sign.
+func literal(c spec.Const) string {
+	if c.Field == spec.Status {
+		return fmt.Sprintf("%#x", uint32(c.Value))
+	}
+	return fmt.Sprintf("%#x", c.Value)
 }

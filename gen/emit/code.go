@@ -13,6 +13,17 @@ func platformID(name string) *jen.Statement { return jen.Qual(platformPath, name
 // unixID is a name of package unix.
 func unixID(name string) *jen.Statement { return jen.Qual(unixPath, name) }
 
+// windowsID is a name of x/sys's package windows.
+func windowsID(name string) *jen.Statement { return jen.Qual(windowsPath, name) }
+
+// systemID is a name of the x/sys package that a target's constants are in.
+func systemID(t *spec.Target, name string) *jen.Statement {
+	if t.GOOS == "windows" {
+		return windowsID(name)
+	}
+	return unixID(name)
+}
+
 // platformIDs and unixIDs are names joined by |.
 func platformIDs(names ...string) *jen.Statement { return operands("|", names, platformID) }
 func unixIDs(names ...string) *jen.Statement     { return operands("|", names, unixID) }

@@ -1,32 +1,20 @@
 package emit
 
 import (
-	"path"
-
 	"github.com/dave/jennifer/jen"
 	"github.com/rouse-io/rouse/gen/spec"
 )
 
 // epollCalls are the system calls of epoll.
-var epollCalls = poller{change: "epoll_ctl", wait: "epoll_wait"}
+var epollCalls = poller{change: "epoll_ctl", wait: "epoll_wait", wake: "wake"}
 
 // epoll is the adapter for epoll.
 func epoll(t *spec.Target) []Output {
-	output := func(name string, emit func(*jen.File, *spec.Target)) Output {
-		return Output{
-			Path: path.Join(t.Package, name),
-			Render: func() ([]byte, error) {
-				f := newFile(t.Package, t.GOOS)
-				emit(f, t)
-				return render(f)
-			},
-		}
-	}
 	return []Output{
-		output("poller_gen.go", epollPoller),
-		output("flags_gen.go", epollFlags),
-		output("errors_gen.go", epollCalls.errors),
-		output("event_gen.go", epollEvent),
+		output(t, "poller_gen.go", epollPoller),
+		output(t, "flags_gen.go", epollFlags),
+		output(t, "errors_gen.go", epollCalls.errors),
+		output(t, "event_gen.go", epollEvent),
 	}
 }
 

@@ -31,6 +31,11 @@ func (u poller) errors(f *jen.File, t *spec.Target) {
 			jen.Switch(jen.Id("op")).Block(cases...),
 			jen.Return(jen.Id("e")),
 		))
+	closedError(f)
+}
+
+// closedError is what a closed Poller says.
+func closedError(f *jen.File) {
 	declare(f, "closed is the error of every method after Close.",
 		jen.Func().Id("closed").Params(jen.Id("op").String(), handleParam()).Error().Block(
 			jen.Return(failure(jen.Id("op"), jen.Id("h"), platformID("ErrClosed"), nil)),

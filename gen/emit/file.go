@@ -17,6 +17,8 @@ const (
 	platformPath = Module + "/platform"
 	gatePath     = Module + "/platform/internal/gate"
 	unixPath     = "golang.org/x/sys/unix"
+	windowsPath  = "golang.org/x/sys/windows"
+	winapiPath   = Module + "/platform/windows/internal/winapi"
 )
 
 // newFile begins a file of the package at dir, for systems that satisfy tag.
@@ -27,7 +29,7 @@ func newFile(dir, tag string) *jen.File {
 	} else {
 		f.HeaderComment(Header + "\n\n//go:build " + tag)
 	}
-	for _, p := range []string{platformPath, gatePath, unixPath, "math/rand/v2"} {
+	for _, p := range []string{platformPath, gatePath, unixPath, windowsPath, winapiPath, "math/rand/v2"} {
 		f.ImportName(p, path.Base(strings.TrimSuffix(p, "/v2")))
 	}
 	return f

@@ -17,7 +17,7 @@ func native(t *spec.Target) ([]byte, error) {
 
 	declare(f, "Poller is the adapter for "+t.Mechanism.Name+".", jen.Type().Id("Poller").Op("=").Add(adapter("Poller")))
 	declare(f, "WouldBlock is what this system says when an operation would block.",
-		jen.Const().Id("WouldBlock").Op("=").Add(unixID(t.Mechanism.WouldBlock)))
+		jen.Const().Id("WouldBlock").Op("=").Add(systemID(t, t.Mechanism.WouldBlock)))
 	declare(f, "Open makes a Poller.",
 		jen.Func().Id("Open").Params().Params(jen.Op("*").Id("Poller"), jen.Error()).Add(returns(adapter("Open").Call())))
 	for _, op := range transfers {

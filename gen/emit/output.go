@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 
+	"github.com/dave/jennifer/jen"
 	"github.com/rouse-io/rouse/gen/spec"
 )
 
@@ -34,6 +35,19 @@ func Marks(block string) (begin, end string) {
 // of the target's package.
 var adapters = map[*spec.Mechanism]func(*spec.Target) []Output{
 	spec.Epoll: epoll,
+	spec.AFD:   afd,
+}
+
+// output is a file of a target's package.
+func output(t *spec.Target, name string, emit func(*jen.File, *spec.Target)) Output {
+	return Output{
+		Path: path.Join(t.Package, name),
+		Render: func() ([]byte, error) {
+			f := newFile(t.Package, t.GOOS)
+			emit(f, t)
+			return render(f)
+		},
+	}
 }
 
 // Outputs returns all generated files. It fails where the spec contradicts

@@ -2,13 +2,14 @@ package emit
 
 import "github.com/dave/jennifer/jen"
 
-// A poller is what the adapters of Unix have in common: a type Poller with a
-// gate, something that wakes it, and one wait at a time. Each of its methods
-// emits one or two of Poller's, over those that are the mechanism's own:
-// control, poll and signal.
+// A poller is what the adapters have in common: a type Poller with a gate,
+// something that wakes it, and one wait at a time. Each of its methods emits one
+// or two of Poller's, over those that are the mechanism's own: poll and signal,
+// and control or the table.
 type poller struct {
 	change string // the system call that adds, modifies and deletes
 	wait   string // the one that waits
+	wake   string // the field that signal ends a wait through
 }
 
 // method begins a method of Poller.
@@ -88,7 +89,7 @@ func (poller) waits(f *jen.File, text string) {
 }
 
 // wakes is Wake, over signal, which makes the system call.
-func (poller) wakes(f *jen.File, call string) {
+func (u poller) wakes(f *jen.File, call string) {
 	declare(f, "Wake implements [platform.Poller].",
 		method("Wake").Params().Error().Block(join(
 			enter("wake", noHandle()),
@@ -96,7 +97,7 @@ func (poller) wakes(f *jen.File, call string) {
 				comment(1, "A swap, not a load: it is what carries the caller's writes to the waiter, "+
 					"and what keeps them before the look at the flag."),
 				jen.If(jen.Id("p").Dot("woken").Dot("Swap").Call(jen.True())).Block(jen.Return(jen.Nil())),
-				jen.If(jen.Err().Op(":=").Id("signal").Call(jen.Id("p").Dot("wake")), jen.Err().Op("!=").Nil()).Block(
+				jen.If(jen.Err().Op(":=").Id("signal").Call(jen.Id("p").Dot(u.wake)), jen.Err().Op("!=").Nil()).Block(
 					jen.Id("p").Dot("woken").Dot("Store").Call(jen.False()),
 					jen.Return(failure(jen.Lit("wake"), noHandle(), nil, syscallError(call, jen.Err()))),
 				),

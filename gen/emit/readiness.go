@@ -164,12 +164,18 @@ var (
 	}
 )
 
+// known is what an adapter knows of a handle, in words.
+var known = map[spec.Field]string{
+	spec.Pipe:   "an anonymous pipe",
+	spec.Stream: "not a datagram socket",
+}
+
 // conditionsText is conditions as people write them.
 func conditionsText(conds []spec.Condition) string {
 	var parts []string
 	for _, c := range conds {
-		if c.Field == spec.Pipe {
-			parts = append(parts, "an anonymous pipe")
+		if what, ok := known[c.Field]; ok {
+			parts = append(parts, what)
 			continue
 		}
 		switch c.Op {

@@ -24,11 +24,16 @@ func makeTargets() ([]byte, error) {
 			fmt.Fprint(&b, " "+p.String())
 		}
 	}
-	fmt.Fprint(&b, "\n\n# Those of them whose tests run under qemu-user.\nQEMU :=")
-	for _, t := range spec.Targets {
-		for _, p := range t.Ports {
-			if t.Adapter && p.Test == spec.QEMU {
-				fmt.Fprint(&b, " "+p.String())
+	for _, way := range []struct {
+		variable, place string
+		test            spec.Test
+	}{{"QEMU", "qemu-user", spec.QEMU}, {"WINE", "Wine", spec.Wine}} {
+		fmt.Fprintf(&b, "\n\n# Those of them whose tests run under %s.\n%s :=", way.place, way.variable)
+		for _, t := range spec.Targets {
+			for _, p := range t.Ports {
+				if t.Adapter && p.Test == way.test {
+					fmt.Fprint(&b, " "+p.String())
+				}
 			}
 		}
 	}

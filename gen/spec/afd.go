@@ -27,6 +27,7 @@ var AFD = &Mechanism{
 		{Name: "IOCTL_AFD_POLL", Value: 0x00012024, Own: true},
 		{Name: "SIO_BASE_HANDLE", Value: 0x48000022, Own: true},
 		{Name: "SIO_BSP_HANDLE_POLL", Value: 0x4800001D, Own: true},
+		{Name: "SO_TYPE", Value: 0x1008, Own: true},
 	},
 
 	Arms: []Arm{
@@ -34,7 +35,8 @@ var AFD = &Mechanism{
 		{Interest: Writable, Flags: []string{"AFD_POLL_SEND"}},
 		{Interest: Priority, Flags: []string{"AFD_POLL_RECEIVE_EXPEDITED"}},
 	},
-	Always: []string{"AFD_POLL_ABORT", "AFD_POLL_CONNECT_FAIL", "AFD_POLL_LOCAL_CLOSE"},
+	Always: []string{"AFD_POLL_ABORT", "AFD_POLL_CONNECT_FAIL"},
+	Last:   []string{"AFD_POLL_LOCAL_CLOSE"},
 	Never: []Never{{
 		Const: "AFD_POLL_CONNECT",
 		Why:   "It stays set for the connection's life and makes every poll return at once (tokio-rs/mio#1112).",
@@ -59,8 +61,8 @@ var AFD = &Mechanism{
 		},
 		{
 			When:  when(negative(Status)),
-			Ready: R | W | RC | WC | E,
-			Why:   "The poll itself failed.",
+			Ready: R | W | E,
+			Why:   "The poll itself failed, which need not be the socket's end.",
 		},
 		{
 			When:    when(has("AFD_POLL_LOCAL_CLOSE")),
@@ -71,23 +73,31 @@ var AFD = &Mechanism{
 		{When: when(has("AFD_POLL_RECEIVE_EXPEDITED")), Ready: P},
 		{When: when(has("AFD_POLL_SEND")), Ready: W},
 		{When: when(has("AFD_POLL_DISCONNECT")), Ready: R | RC, Why: "The peer has shut its writing side."},
-		{When: when(has("AFD_POLL_ABORT")), Ready: R | W | RC | WC | E, Why: "The connection was reset."},
 		{When: when(has("AFD_POLL_ACCEPT")), Ready: R},
-		{When: when(has("AFD_POLL_CONNECT_FAIL")), Ready: R | W | RC | WC | E},
+		{When: when(has("AFD_POLL_ABORT")), Ready: R | W | E, Why: "A datagram socket that was refused goes on."},
+		{When: when(has("AFD_POLL_ABORT"), isStream()), Ready: RC | WC, Why: "The connection was reset."},
+		{When: when(has("AFD_POLL_CONNECT_FAIL")), Ready: R | W | E},
+		{When: when(has("AFD_POLL_CONNECT_FAIL"), isStream()), Ready: RC | WC},
 	},
 
 	Errors: []ErrorRule{
 		{
 			Ops:    []string{"add"},
-			Errnos: []string{"WSAENOTSOCK"},
+			Errnos: []string{"WSAENOTSOCK", "ERROR_INVALID_HANDLE", "STATUS_INVALID_HANDLE", "STATUS_OBJECT_TYPE_MISMATCH"},
 			Kind:   NotPollable,
-			Why:    "The look for the base socket says so at once.",
+			Why:    "The first is what the look for the base socket says, the others a handle that was closed meanwhile.",
+		},
+		{
+			Ops:    []string{"modify", "delete", "rearm"},
+			Errnos: []string{"ERROR_INVALID_HANDLE", "STATUS_INVALID_HANDLE", "STATUS_OBJECT_TYPE_MISMATCH"},
+			Kind:   NotFound,
+			Why:    "The socket was closed, and its number may be another object's by now.",
 		},
 		{
 			Ops:    []string{"submit"},
 			Errnos: []string{"STATUS_INVALID_HANDLE", "STATUS_OBJECT_TYPE_MISMATCH"},
 			Kind:   NotFound,
-			Why:    "The socket was closed, and its number may be another object's by now: the entry goes.",
+			Why:    "The entry goes: there is nobody to tell.",
 		},
 		{
 			Ops:    []string{"cancel"},
@@ -100,7 +110,7 @@ var AFD = &Mechanism{
 
 	Waker: Waker{
 		Name: "completion packet",
-		Why:  "PostQueuedCompletionStatus.",
+		Why:  "PostQueuedCompletionStatus, with a key that no poll has.",
 	},
 
 	States: []State{
@@ -114,6 +124,7 @@ var AFD = &Mechanism{
 
 	Limits: []Limit{{
 		Name:  "sockets on one AFD handle",
+		Const: "groupSize",
 		Value: 32,
 		Why:   "Not a limit of Windows; but the cost of a cancel grows with the requests outstanding on a handle.",
 	}},
@@ -123,7 +134,7 @@ var AFD = &Mechanism{
 		"A poll that completes at once posts a packet too.",
 		"Polls are not exclusive: exclusive ones of two ports kick each other out.",
 		"The base socket is SIO_BASE_HANDLE's; else SIO_BSP_HANDLE_POLL's where that differs from its input, and then SIO_BASE_HANDLE's again.",
-		"Timeouts are in milliseconds: round up.",
+		"GetQueuedCompletionStatusEx takes milliseconds, NtRemoveIoCompletionEx units of 100 ns; what is below the kernel's timer tick is rounded up by it.",
 	},
 }
 

@@ -87,12 +87,13 @@ var afdRows = []row{
 	{state: "room", native: "SEND", ready: "W"},
 	{state: "peer FIN", native: "DISCONNECT", ready: "R RC"},
 	{state: "data, then FIN", native: "RECEIVE DISCONNECT", ready: "R RC"},
-	{state: "RST", native: "ABORT", ready: "R W RC WC E"},
+	{state: "RST", native: "ABORT stream=1", ready: "R W RC WC E"},
 	{state: "waiting to be accepted", native: "ACCEPT", ready: "R"},
-	{state: "refused", native: "CONNECT_FAIL", ready: "R W RC WC E"},
-	{state: "refused, as Wine may say", native: "CONNECT_FAIL RECEIVE", ready: "R W RC WC E"},
+	{state: "refused", native: "CONNECT_FAIL stream=1", ready: "R W RC WC E"},
+	{state: "refused, as Wine may say", native: "CONNECT_FAIL RECEIVE stream=1", ready: "R W RC WC E"},
 	{state: "connected", native: "SEND CONNECT", ready: "W"},
-	{state: "the poll failed", native: "status=-1073741670", ready: "R W RC WC E"},
+	{state: "a datagram was refused, as Wine says", native: "ABORT", ready: "R W E"},
+	{state: "the poll failed", native: "status=-1073741670 stream=1", ready: "R W E"},
 }
 
 func TestDecodeEpoll(t *testing.T) {

@@ -11,9 +11,11 @@ type Mechanism struct {
 	Consts []Const
 
 	// Arms is what is asked for each interest. Always is asked with every Arm,
-	// Unasked comes without being asked for, and Never must not be asked.
+	// Last even when nothing else is asked any more. Unasked comes without being
+	// asked for, and Never must not be asked.
 	Arms    []Arm
 	Always  []string
+	Last    []string
 	Unasked []string
 	Never   []Never
 
@@ -50,6 +52,7 @@ const (
 	Data                 // a number: kevent's
 	Status               // a signed number: the NTSTATUS of an AFD poll
 	Pipe                 // not 0 where the adapter knows that the handle is an anonymous pipe
+	Stream               // not 0 where the adapter knows that the handle is no datagram socket
 )
 
 // A Const is a number of the system's.
@@ -153,6 +156,7 @@ func is(f Field, name string) Condition   { return Condition{Field: f, Op: Is, C
 func nonZero(f Field) Condition           { return Condition{Field: f, Op: NonZero} }
 func negative(f Field) Condition          { return Condition{Field: f, Op: Negative} }
 func isPipe() Condition                   { return Condition{Field: Pipe, Op: NonZero} }
+func isStream() Condition                 { return Condition{Field: Stream, Op: NonZero} }
 func when(conds ...Condition) []Condition { return conds }
 
 // Kind is one of package platform's errors.
@@ -169,7 +173,7 @@ const (
 // An ErrorRule says what the system's errors mean. An error without a rule is
 // returned as it is.
 type ErrorRule struct {
-	Ops    []string // "add", "modify", "delete"; "submit", "cancel" for AFD
+	Ops    []string // "add", "modify", "delete", "rearm"; "submit" and "cancel" for AFD
 	Errnos []string
 	Kind   Kind
 	Why    string
@@ -191,7 +195,8 @@ type State struct {
 
 // A Limit is a number that an adapter keeps to.
 type Limit struct {
-	Name  string
+	Name  string // what there are at most so many of
+	Const string // what the adapter calls it
 	Value int
 	Why   string
 }

@@ -60,8 +60,9 @@ var Tests = []string{"compile", "native", "qemu", "wine", "runner", "vm"}
 
 // A Struct is the layout of one of the kernel's structs.
 type Struct struct {
-	Name   string // in x/sys
+	Name   string // in x/sys, or in C where x/sys lacks it
 	Fields []StructField
+	Size   int // in bytes, where it is the same on every GOARCH
 }
 
 // A StructField is a field of a Struct.
@@ -210,9 +211,10 @@ var Targets = []*Target{
 		Title:     "Windows",
 		Mechanism: AFD,
 		Package:   "platform/windows",
+		Adapter:   true,
 		Ports: slices.Concat(
 			ports("windows", Wine, "amd64", "386"),
-			ports("windows", Runner, "arm64"),
+			ports("windows", Compile, "arm64"),
 		),
 		// C's struct has 32 bytes for one handle on every GOARCH.
 		Event: Struct{Name: "AFD_POLL_INFO", Fields: []StructField{
@@ -223,7 +225,7 @@ var Targets = []*Target{
 			{Name: "Events", Type: "uint32"},
 			{Name: "Status", Type: "int32"},
 			{Name: "_", Type: "[4]byte", Only: "386"},
-		}},
+		}, Size: 32},
 	},
 }
 

@@ -106,7 +106,7 @@ func (p *problems) mechanism(m *Mechanism) {
 	}
 	p.names(m.Name, names...)
 
-	asked := slices.Concat(m.Always, m.Waker.Arm)
+	asked := slices.Concat(m.Always, m.Last, m.Waker.Arm)
 	for _, a := range m.Arms {
 		asked = append(asked, a.Names()...)
 	}

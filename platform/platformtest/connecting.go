@@ -42,6 +42,9 @@ func connectAfterAdd(r *rig) {
 
 // A connected UDP socket goes on working after a refusal.
 func connectAfterRefusal(r *rig) {
+	if emulator() == "wine" {
+		r.Skip("wine differs: a poll that is pending at a refusal, or made after it, ends with no datagram")
+	}
 	for _, in := range []platform.Interest{platform.Readable, platform.Readable | platform.Writable} {
 		s, peer := r.udp(), r.udp()
 		sp, pp := s.bind(), peer.bind()

@@ -18,6 +18,8 @@ const (
 	shutBoth    = 2
 )
 
+func emulator() string { return "" }
+
 func openTCP() (platform.Handle, error) { return platform.NoHandle, errors.ErrUnsupported }
 
 func openUDP() (platform.Handle, error) { return platform.NoHandle, errors.ErrUnsupported }

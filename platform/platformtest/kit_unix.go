@@ -17,6 +17,8 @@ const (
 	shutBoth  = unix.SHUT_RDWR
 )
 
+func emulator() string { return "" }
+
 func openTCP() (platform.Handle, error) { return openSocket(unix.AF_INET, unix.SOCK_STREAM) }
 
 func openUDP() (platform.Handle, error) { return openSocket(unix.AF_INET, unix.SOCK_DGRAM) }

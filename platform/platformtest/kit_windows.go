@@ -34,6 +34,14 @@ const (
 // x/sys has no accept of this kind.
 var procAccept = windows.NewLazySystemDLL("ws2_32.dll").NewProc("accept")
 
+// emulator is what plays Windows here, if anything does.
+var emulator = sync.OnceValue(func() string {
+	if windows.NewLazySystemDLL("ntdll.dll").NewProc("wine_get_version").Find() == nil {
+		return "wine"
+	}
+	return ""
+})
+
 // startup starts Winsock.
 var startup = sync.OnceValue(func() error {
 	var data windows.WSAData

@@ -44,7 +44,7 @@ type state struct {
 // A difference is what one system says otherwise, and why. It replaces what
 // must be reported.
 type difference struct {
-	goos        string
+	goos        string // or "wine", which is also "windows"
 	why         string
 	read, write platform.Ready
 }
@@ -68,7 +68,7 @@ func statesOf(states []state) []behaviour {
 // as it happens, and to be told of what holds in each mode.
 func (s state) check(r *rig) {
 	for _, d := range s.differ {
-		if d.goos == runtime.GOOS {
+		if d.goos == runtime.GOOS || d.goos == emulator() {
 			r.Logf("%s differs: %s", d.goos, d.why)
 			s.read, s.write = d.read, d.write
 		}

@@ -1,0 +1,45 @@
+package emit
+
+import (
+	"slices"
+
+	"github.com/dave/jennifer/jen"
+	"github.com/rouse-io/rouse/gen/spec"
+)
+
+// afdErrors are what the system's refusals and a closed Poller say.
+func afdErrors(f *jen.File, t *spec.Target) {
+	var cases []jen.Code
+	for _, rule := range t.Mechanism.Errors {
+		var ids []jen.Code
+		for _, name := range rule.Errnos {
+			ids = append(ids, windowsID(name))
+		}
+		switch {
+		case slices.Contains(rule.Ops, "submit"):
+			declare(f, "isGone says of a request that was not made that the handle is gone. "+rule.Why,
+				jen.Func().Id("isGone").Params(jen.Id("status").Add(windowsID("NTStatus"))).Bool().Block(
+					jen.Return(operands("||", rule.Errnos, func(name string) *jen.Statement {
+						return jen.Id("status").Op("==").Add(windowsID(name))
+					})),
+				))
+		case rule.Kind != spec.Ignored:
+			cases = append(cases, jen.Case(texts(rule.Ops)...).Block(
+				comment(2, rule.Why),
+				jen.Switch(jen.Err()).Block(jen.Case(ids...).Block(
+					jen.Id("e").Dot("Kind").Op("=").Add(platformID(string(rule.Kind))),
+				)),
+			))
+		}
+	}
+	declare(f, "failed is the error of a call that the system refused.",
+		jen.Func().Id("failed").Params(jen.Id("op").String(), handleParam(), jen.Id("call").String(), jen.Err().Error()).Error().Block(
+			jen.Id("e").Op(":=").Add(failure(
+				jen.Id("op"), jen.Id("h"), nil,
+				jen.Qual("os", "NewSyscallError").Call(jen.Id("call"), jen.Err()),
+			)),
+			jen.Switch(jen.Id("op")).Block(cases...),
+			jen.Return(jen.Id("e")),
+		))
+	closedError(f)
+}

@@ -1,0 +1,64 @@
+//go:build windows
+
+package windows
+
+import (
+	"os"
+	"sync"
+	"unsafe"
+
+	"github.com/rouse-io/rouse/platform"
+	"github.com/rouse-io/rouse/platform/windows/internal/winapi"
+	"golang.org/x/sys/windows"
+)
+
+// startup starts Winsock, which must be there before a socket is looked at.
+var startup = sync.OnceValue(func() error {
+	const version = 2<<8 | 2
+	var data windows.WSAData
+	return os.NewSyscallError("WSAStartup", windows.WSAStartup(version, &data))
+})
+
+// kindOf returns the type of a socket: it is also what tells whether a handle is
+// one, as Wine finds a base socket of anything.
+func kindOf(h platform.Handle) (int, error) {
+	return windows.GetsockoptInt(windows.Handle(h), windows.SOL_SOCKET, soType)
+}
+
+// baseOf returns the socket that AFD knows: a layered service provider may have
+// put one of its own before it.
+func baseOf(h platform.Handle) (windows.Handle, error) {
+	s := windows.Handle(h)
+	base, err := askSocket(s, sioBaseHandle)
+	if err == nil || err == windows.WSAENOTSOCK {
+		return base, err
+	}
+	// Some providers hide their base socket, against the rules, but tell it to
+	// those who poll (mio#1316). Others hand back what they were asked about,
+	// which is no answer.
+	inner, err := askSocket(s, sioBspHandlePoll)
+	if err != nil {
+		return windows.InvalidHandle, err
+	}
+	if inner == s {
+		return windows.InvalidHandle, windows.WSAEOPNOTSUPP
+	}
+	return askSocket(inner, sioBaseHandle)
+}
+
+// askSocket asks for a handle of the socket's.
+func askSocket(s windows.Handle, code uint32) (windows.Handle, error) {
+	var h windows.Handle
+	var n uint32
+	err := windows.WSAIoctl(s, code, nil, 0, (*byte)(unsafe.Pointer(&h)), uint32(unsafe.Sizeof(h)), &n, nil, 0)
+	if err != nil {
+		return windows.InvalidHandle, err
+	}
+	return h, nil
+}
+
+// isOpen returns an error where a handle is none of this process's.
+func isOpen(h platform.Handle) error {
+	var flags uint32
+	return winapi.GetHandleInformation(windows.Handle(h), &flags)
+}

@@ -1,0 +1,113 @@
+//go:build windows
+
+package windows
+
+import (
+	"github.com/rouse-io/rouse/platform"
+	"github.com/rouse-io/rouse/platform/windows/internal/winapi"
+	"golang.org/x/sys/windows"
+)
+
+// An entry is a handle that was added. Its state says which request of its
+// source is outstanding, and nothing else does: the functions of this file are
+// the only ones that change it.
+type entry struct {
+	handle   platform.Handle
+	token    platform.Token
+	source   source
+	next     *entry           // in the table's queue
+	slot     uint32           // its place in the table, which packets name
+	want     uint32           // the events that are to be reported
+	asked    uint32           // those that the outstanding request is for
+	failure  windows.NTStatus // of a request that could not be made
+	interest platform.Interest
+	mode     platform.Mode
+	state    state
+	queued   bool
+}
+
+// set is what Add and Modify do: all that is asked is reported anew.
+func (e *entry) set(token platform.Token, in platform.Interest, m platform.Mode) {
+	e.token, e.interest, e.mode = token, in, m
+	e.want = arm(in)
+}
+
+// update brings e's request into line with what is wanted. It returns a status
+// below 0 where the handle turns out to be gone, and so is e.
+func (t *table) update(e *entry) windows.NTStatus {
+	ask := e.want & e.source.mask()
+	if e.state == pending && ask&^e.asked != 0 {
+		// It can't be edited: to be wider it is made again. One that asks for
+		// too much is left alone, as complete looks at what is wanted.
+		e.state = idle
+		if e.source.cancel() {
+			e.state = cancelled
+		}
+	}
+	if e.state != idle || ask == 0 {
+		return 0
+	}
+	switch status := e.source.submit(context(e.slot), ask); {
+	case isGone(status):
+		t.forget(e)
+		t.free(e)
+		return status
+	case int32(status) < 0:
+		e.asked, e.failure, e.state = ask, status, pending
+		t.hand(winapi.Packet{Key: requestKey, Context: context(e.slot)})
+	default:
+		e.asked, e.state = ask, pending
+	}
+	return 0
+}
+
+// complete takes the packet of e's request, and returns what is to be reported.
+func (t *table) complete(e *entry) platform.Ready {
+	was := e.state
+	e.state = idle
+	status, events := e.failure, uint32(0)
+	if status == 0 {
+		status, events = e.source.result()
+	}
+	e.failure = 0
+	if was == deleting {
+		t.free(e)
+		return 0
+	}
+	// What is no longer wanted may have been asked for.
+	ready, outcome := decode(status, events&e.want, e.source.stream())
+	switch {
+	case outcome == dropped:
+		t.forget(e)
+		t.free(e)
+		return 0
+	case ready == 0:
+	case int32(status) < 0:
+		e.want = after(e.mode, e.want, e.asked)
+	default:
+		e.want = after(e.mode, e.want, events)
+	}
+	t.enqueue(e)
+	return ready
+}
+
+// remove ends e: nothing more is reported. Its slot and its source are free
+// once no packet can name them.
+func (t *table) remove(e *entry) {
+	t.forget(e)
+	switch e.state {
+	case idle:
+		t.free(e)
+	case pending:
+		if e.failure == 0 && !e.source.cancel() {
+			t.free(e)
+			return
+		}
+		e.state = deleting
+	case cancelled:
+		e.state = deleting
+	}
+}
+
+// context is how packets name a slot. 0 would mean that no packet is wanted.
+func context(slot uint32) uintptr { return uintptr(slot) + 1 }
