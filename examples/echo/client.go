@@ -29,6 +29,7 @@ const readSize = 4096
 // A client is one connection of the load generator. Its loop owns it.
 type client struct {
 	handle platform.Handle
+	token  platform.Token
 	unsent int     // bytes that are due and have not been written
 	got    int     // bytes of the answer under way
 	due    []int64 // when each message that has no answer yet was due, in ns since the loop began
@@ -71,29 +72,35 @@ func (c *client) flush() error {
 }
 
 // receive reads answers into buf, and returns when each message that is answered
-// now was due; they are valid until the next post. It stops when no answer is
-// missing: the next one makes a new event, so there is no need to read until
-// would-block.
+// now was due, also with an error; they are valid until the next post. It stops
+// when no answer is missing: the next one makes a new event, so there is no need
+// to read until would-block.
 func (c *client) receive(buf []byte) (answered []int64, err error) {
 	first := c.first
-	for c.waiting() > 0 {
-		n, err := native.Read(c.handle, buf[:readSize])
-		switch {
-		case errors.Is(err, native.WouldBlock):
-			return c.due[first:c.first], nil
-		case err != nil:
-			return nil, err
-		case n == 0:
-			return nil, io.ErrUnexpectedEOF
-		case !bytes.Equal(buf[:n], pattern[c.got:c.got+n]):
-			return nil, errors.New("the answer is not what was sent")
-		}
-		c.got += n
-		c.first += c.got / messageSize
-		c.got %= messageSize
-		if c.first > len(c.due) {
-			return nil, errors.New("the answer is more than what was sent")
-		}
+	for err == nil && c.waiting() > 0 {
+		err = c.read(buf[:readSize])
 	}
-	return c.due[first:c.first], nil
+	if errors.Is(err, native.WouldBlock) {
+		err = nil
+	}
+	return c.due[first:c.first], err
+}
+
+// read reads once.
+func (c *client) read(buf []byte) error {
+	n, err := native.Read(c.handle, buf)
+	got := c.got + n
+	switch {
+	case err != nil:
+		return err
+	case n == 0:
+		return io.ErrUnexpectedEOF
+	case !bytes.Equal(buf[:n], pattern[c.got:got]):
+		return errors.New("the answer is not what was sent")
+	case got/messageSize > c.waiting():
+		return errors.New("the answer is more than what was sent")
+	}
+	c.first += got / messageSize
+	c.got = got % messageSize
+	return nil
 }

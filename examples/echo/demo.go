@@ -43,9 +43,9 @@ func demo(ctx context.Context, o options, out, errOut io.Writer) error {
 	_, _ = fmt.Fprintf(out, "%s\n%s", summary(styles, samples),
 		wrap(fmt.Sprintf(`Medians of the rounds (%d). Each server ran in a process of its own, and the clients in another, over loopback,
 			on %s/%s with %d CPUs and %s. The server in poll style runs on one thread, the others on all CPUs. With all clients in
-			ping-pong at once, latency is mostly the time that a message waits for its turn. The idle connections were counted
-			after a garbage collection.`,
-			o.rounds, runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())))
+			ping-pong at once, latency is mostly the time that a message waits for its turn. The memory of idle connections is
+			%s, after a garbage collection.`,
+			o.rounds, runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version(), residentIs)))
 	return nil
 }
 

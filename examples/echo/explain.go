@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"runtime"
 	"strings"
 )
@@ -37,12 +36,12 @@ func explain(err error) string {
 		advice = "another program listens there: choose another port, or 0 for a free one"
 	case errors.Is(err, errNotLocal):
 		advice = "this machine has no such address: try 127.0.0.1"
-	case errors.Is(err, os.ErrPermission):
-		advice = "ports below 1024 are for privileged programs: choose a higher one"
+	case errors.Is(err, errDenied):
+		advice = denied
 	case errors.Is(err, errRefused):
 		advice = "nothing listens there: start a server first, with -listen"
 	case errors.Is(err, errTooMany):
-		advice = "too few descriptors: raise their limit"
+		advice = "there are no descriptors left: ask for fewer -connections"
 		if limit, ok := descriptorLimit(); ok {
 			advice = fmt.Sprintf("too few descriptors: the limit is %d: raise it, with ulimit -n %d", limit, max(2*limit, 1024))
 		}
@@ -54,5 +53,5 @@ func explain(err error) string {
 	if advice == "" {
 		return line
 	}
-	return line + ": " + advice
+	return strings.TrimSuffix(line, ".") + ": " + advice // Windows speaks in sentences
 }

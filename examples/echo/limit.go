@@ -6,6 +6,9 @@ import "fmt"
 // standard streams, pollers, pipes, and what it inherited.
 const spare = 32
 
+// ports is how many ports an address has.
+const ports = 1<<16 - 1
+
 // maxClients is as many clients as a demonstration needs.
 const maxClients = 8000
 
@@ -15,6 +18,9 @@ const maxClients = 8000
 func clients(wanted, usual int) (int, error) {
 	limit, known := descriptorLimit()
 	if !known {
+		// Windows has 16,384 ports to give out and keeps each for minutes after
+		// its connection: this is as many as a demonstration can use in each round.
+		usual = min(usual, 1000)
 		limit = max(wanted, usual) + spare
 	}
 	switch room := limit - spare; {

@@ -14,8 +14,8 @@ import (
 // A loop drives a share of the clients on one goroutine. It shows the lower
 // floor: a bare poller, no reactor. A client's token is its index.
 //
-// Clients are added with edges, and for both directions at once: from then on
-// the kernel is only asked to wait.
+// Clients are added with edges, and for both directions at once. Where the kernel
+// has edges it is only asked to wait from then on.
 type loop struct {
 	poller  platform.Poller
 	clients []client
@@ -90,7 +90,7 @@ func (l *loop) connect(addr netip.AddrPort) error {
 		return err
 	}
 	token := platform.Token(len(l.clients))
-	l.clients = append(l.clients, client{handle: h})
+	l.clients = append(l.clients, client{handle: h, token: token})
 	_ = sock.SetNoDelay(h, true)
 	c := &l.clients[token]
 	c.post(l.now())
@@ -106,40 +106,66 @@ func (l *loop) turn(timeout time.Duration, next func(c *client, at int64)) error
 		return err
 	}
 	for _, ev := range l.events[:n] {
-		c := &l.clients[ev.Token]
-		if c.gone {
-			continue
+		if c := &l.clients[ev.Token]; !c.gone {
+			l.advance(c, next)
 		}
-		if err := c.flush(); err != nil {
-			l.drop(c, err)
-			continue
-		}
-		answered, err := c.receive(l.buf)
-		if err != nil {
-			l.drop(c, err)
-			continue
-		}
-		if len(answered) == 0 {
-			continue
-		}
-		at := l.now()
-		for _, due := range answered {
-			l.latency.add(time.Duration(at - due))
-		}
-		l.missing -= len(answered)
-		l.heard = at
-		next(c, at)
 	}
 	return nil
+}
+
+// advance writes and reads what a client can.
+func (l *loop) advance(c *client, next func(c *client, at int64)) {
+	var answered []int64
+	err := c.flush()
+	if err == nil {
+		answered, err = c.receive(l.buf)
+	}
+	at := l.now()
+	for _, due := range answered {
+		l.latency.add(time.Duration(at - due))
+	}
+	if len(answered) > 0 {
+		l.missing -= len(answered)
+		l.heard = at
+	}
+	if err == nil {
+		err = l.rearm(c)
+	}
+	switch {
+	case err != nil:
+		l.drop(c, err)
+	case len(answered) > 0:
+		next(c, at)
+	}
 }
 
 // post sends a message that was due at the given moment.
 func (l *loop) post(c *client, at int64) {
 	c.post(at)
 	l.missing++
-	if err := c.flush(); err != nil {
+	err := c.flush()
+	if err == nil {
+		err = l.rearm(c)
+	}
+	if err != nil {
 		l.drop(c, err)
 	}
+}
+
+// rearm asks for the next event of what a client waits for now. It costs nothing
+// where the kernel has edges.
+func (l *loop) rearm(c *client) error {
+	var in platform.Interest
+	if c.waiting() > 0 {
+		in |= platform.Readable
+	}
+	if c.unsent > 0 {
+		in |= platform.Writable
+	}
+	if in == 0 {
+		return nil
+	}
+	return l.poller.Rearm(c.handle, c.token, in)
 }
 
 // pingPong keeps one message of every client under way for d, and then waits for

@@ -97,7 +97,7 @@ func parse(args []string, errOut io.Writer) (options, error) {
 	f.StringVar(&o.style, "style", "poll", "`how` to serve: poll, goroutine or std")
 	f.StringVar(&o.wait, "wait", "park", "`how` the reactor waits: park, block or spin")
 	f.BoolVar(&o.control, "control", false, "serve, and answer for the process's use of CPU and memory on the standard input; its end ends the server")
-	f.IntVar(&o.connections, "connections", 0, "`number` of clients; 0 is as many as the descriptor limit allows, at most 8,000")
+	f.IntVar(&o.connections, "connections", 0, "`number` of clients; 0 is as many as the descriptor limit allows, at most 8,000, and 1,000 where that is not known")
 	f.IntVar(&o.rate, "rate", 0, "messages per second, over all clients; 0 is as fast as the answers come")
 	f.DurationVar(&o.duration, "duration", 1500*time.Millisecond, "how long to measure")
 	f.IntVar(&o.rounds, "rounds", 3, "`number` of times that -demo measures each style")
@@ -126,6 +126,8 @@ func (o *options) check(arguments int) error {
 		return errors.New("want one of -listen, -load and -demo, and flags alone: see echo -help")
 	case o.connections < 0 || o.rate < 0 || o.rounds < 1 || o.threads < 0:
 		return errors.New("-connections, -rate and -threads can't be below 0, nor -rounds below 1")
+	case o.connections > ports:
+		return fmt.Errorf("-connections is at most %d: each takes a port", ports)
 	case o.duration < 0 || o.duration > time.Hour:
 		return errors.New("-duration is from 0 to an hour")
 	}

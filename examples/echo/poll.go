@@ -9,7 +9,6 @@ import (
 
 	"github.com/rouse-io/rouse/internal/sock"
 	"github.com/rouse-io/rouse/platform"
-	"github.com/rouse-io/rouse/platform/native"
 	"github.com/rouse-io/rouse/reactor"
 )
 
@@ -94,10 +93,7 @@ func newAcceptor(s *pollServer, addr string) (*acceptor, netip.AddrPort, error) 
 		return nil, bound, err
 	}
 	a := &acceptor{server: s, handle: h, registration: g}
-	// The timer runs on a goroutine of its own, and so must not touch anything
-	// here. Registering anew makes the kernel say again what holds, and that
-	// wakes the acceptor on the loop.
-	a.retry = time.AfterFunc(time.Hour, func() { _ = g.Reregister(platform.Readable) })
+	a.retry = time.AfterFunc(time.Hour, a.resume)
 	a.retry.Stop()
 	return a, bound, nil
 }
@@ -108,34 +104,37 @@ func (a *acceptor) Wake() {
 	for {
 		var h platform.Handle
 		err := a.registration.PollReadIO(a, func() (err error) {
-			h, err = a.accept()
+			h, err = sock.Accept(a.handle)
 			return err
 		})
-		if err != nil {
-			// ErrPending: the reactor calls Wake again. Anything else is the end of
-			// the reactor.
+		switch {
+		case err == nil:
+			a.backoff.reset()
+			a.server.open(h)
+		case errors.Is(err, reactor.ErrPending):
+			return
+		case errors.Is(err, reactor.ErrShutdown), errors.Is(err, reactor.ErrDeregistered):
+			return
+		default:
+			// Most likely there are no descriptors or no memory left. The connection
+			// stays in the kernel's queue, and as long as it is there nobody needs to
+			// be told of it: a timer says when to try again.
+			a.retry.Reset(a.backoff.next())
 			return
 		}
-		a.server.open(h)
 	}
 }
 
-// accept takes one connection.
-func (a *acceptor) accept() (platform.Handle, error) {
-	h, err := sock.Accept(a.handle)
-	switch {
-	case err == nil:
-		a.backoff.reset()
-		return h, nil
-	case errors.Is(err, native.WouldBlock):
-		return h, err
+// resume ends a pause. It runs on a goroutine of the timer's, where nothing may
+// be accepted. So it leaves the acceptor with the reactor and has the kernel say
+// again what holds, which wakes it on the loop.
+func (a *acceptor) resume() {
+	ev, err := a.registration.PollReadReady(a)
+	for err == nil {
+		a.registration.ClearReadiness(ev)
+		ev, err = a.registration.PollReadReady(a)
 	}
-	// Most likely there are no descriptors or no memory left. The connection
-	// stays in the kernel's queue and nothing new happens to it, so no event would
-	// tell when to try again: a timer does. To the reactor this is as good as
-	// would-block.
-	a.retry.Reset(a.backoff.next())
-	return h, reactor.ErrWouldBlock
+	_ = a.registration.Reregister(platform.Readable)
 }
 
 func (a *acceptor) close() {

@@ -7,6 +7,9 @@ import (
 	"strconv"
 )
 
+// residentIs is what resident counts, in words.
+const residentIs = "what is in RAM"
+
 // resident is the memory of this process that is in RAM, in bytes. The kernel
 // counts what it reports elsewhere lazily; this file it adds up when asked.
 func resident() int64 {

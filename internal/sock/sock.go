@@ -1,6 +1,6 @@
-// Package sock makes TCP sockets as bare handles: non-blocking, closed on exec,
-// and unknown to Go's own poller. Examples and benchmarks use it where package
-// net would bring a poller and a goroutine of its own.
+// Package sock makes TCP sockets as bare handles: non-blocking, not inherited by
+// child processes, and unknown to Go's own poller. Examples and benchmarks use it
+// where package net would bring a poller and a goroutine of its own.
 //
 // Errors are *os.SyscallError values, apart from those of [Accept] and of an
 // address that means nothing. A system that has no such sockets here says

@@ -1,4 +1,4 @@
-//go:build unix
+//go:build unix || windows
 
 package sock_test
 
@@ -12,14 +12,13 @@ import (
 
 	"github.com/rouse-io/rouse/internal/sock"
 	"github.com/rouse-io/rouse/platform"
-	"golang.org/x/sys/unix"
 )
 
 // listen listens, and closes with the test.
 func listen(t *testing.T, addr string) (platform.Handle, netip.AddrPort) {
 	t.Helper()
 	h, bound, err := sock.Listen(addr)
-	if errors.Is(err, unix.EAFNOSUPPORT) || errors.Is(err, unix.EADDRNOTAVAIL) {
+	if errors.Is(err, errNoFamily) || errors.Is(err, errNoAddress) {
 		t.Skipf("no such addresses here: %v", err)
 	}
 	if err != nil {
@@ -36,26 +35,25 @@ func listen(t *testing.T, addr string) (platform.Handle, netip.AddrPort) {
 // readable and writable wait until h is.
 func readable(t *testing.T, h platform.Handle) {
 	t.Helper()
-	await(t, unix.PollFd{Fd: int32(h), Events: unix.POLLIN})
+	await(t, h, pollIn)
 }
 
 func writable(t *testing.T, h platform.Handle) {
 	t.Helper()
-	await(t, unix.PollFd{Fd: int32(h), Events: unix.POLLOUT})
+	await(t, h, pollOut)
 }
 
-func await(t *testing.T, fd unix.PollFd) {
+func await(t *testing.T, h platform.Handle, events int16) {
 	t.Helper()
-	fds := []unix.PollFd{fd}
 	for end := time.Now().Add(10 * time.Second); ; {
-		n, err := unix.Poll(fds, int(max(time.Until(end), 0)/time.Millisecond))
+		ready, err := poll(h, events, max(time.Until(end), 0))
 		switch {
-		case n == 1:
+		case ready:
 			return
-		case err != nil && err != unix.EINTR:
+		case err != nil:
 			t.Fatal(err)
 		case time.Now().After(end):
-			t.Fatalf("handle %d does not become ready", fd.Fd)
+			t.Fatalf("handle %d does not become ready", h)
 		}
 	}
 }
@@ -92,39 +90,43 @@ func TestPair(t *testing.T) {
 	for _, addr := range []string{"127.0.0.1:0", "[::1]:0", ":0", "0.0.0.0:0", "localhost:0"} {
 		t.Run(addr, func(t *testing.T) {
 			client, server := pair(t, addr)
-			if n, err := unix.Write(int(client), []byte("hello")); n != 5 || err != nil {
+			if n, err := write(client, []byte("hello")); n != 5 || err != nil {
 				t.Fatal(n, err)
 			}
 			readable(t, server)
 			buf := make([]byte, 10)
-			if n, err := unix.Read(int(server), buf); err != nil || string(buf[:n]) != "hello" {
-				t.Fatalf("got %q, %v", buf[:max(n, 0)], err)
+			if n, err := read(server, buf); err != nil || string(buf[:n]) != "hello" {
+				t.Fatalf("got %q, %v", buf[:n], err)
 			}
 		})
 	}
 }
 
-// Every handle is non-blocking and closed on exec, and small writes go out at
-// once where that is asked for.
+// Every handle is non-blocking, and no child inherits it.
 func TestFlags(t *testing.T) {
 	l, _ := listen(t, "127.0.0.1:0")
 	client, server := pair(t, "127.0.0.1:0")
 	for name, h := range map[string]platform.Handle{"listener": l, "client": client, "server": server} {
-		status, err := unix.FcntlInt(uintptr(h), unix.F_GETFL, 0)
-		if err != nil || status&unix.O_NONBLOCK == 0 {
-			t.Errorf("%s: flags %x, %v: not non-blocking", name, status, err)
-		}
-		flags, err := unix.FcntlInt(uintptr(h), unix.F_GETFD, 0)
-		if err != nil || flags&unix.FD_CLOEXEC == 0 {
-			t.Errorf("%s: flags %x, %v: not closed on exec", name, flags, err)
+		t.Run(name, func(t *testing.T) { checkInherit(t, h) })
+	}
+	for name, h := range map[string]platform.Handle{"client": client, "server": server} {
+		if n, err := read(h, make([]byte, 1)); n != 0 || err != errWouldBlock {
+			t.Errorf("%s: read %d, %v, want would-block", name, n, err)
 		}
 	}
+	if _, err := sock.Accept(l); err != errWouldBlock {
+		t.Errorf("listener: %v, want would-block", err)
+	}
+}
+
+// Small writes go out at once where that is asked for.
+func TestNoDelay(t *testing.T) {
+	_, h := pair(t, "127.0.0.1:0")
 	for _, on := range []bool{true, false} {
-		if err := sock.SetNoDelay(server, on); err != nil {
+		if err := sock.SetNoDelay(h, on); err != nil {
 			t.Fatal(err)
 		}
-		v, err := unix.GetsockoptInt(int(server), unix.IPPROTO_TCP, unix.TCP_NODELAY)
-		if err != nil || (v != 0) != on {
+		if v, err := noDelay(h); err != nil || (v != 0) != on {
 			t.Errorf("TCP_NODELAY is %d, %v, want %t", v, err, on)
 		}
 	}
@@ -133,8 +135,40 @@ func TestFlags(t *testing.T) {
 // An error of Accept is the bare number: it is compared once per wake.
 func TestAcceptWouldBlock(t *testing.T) {
 	l, _ := listen(t, "127.0.0.1:0")
-	if _, err := sock.Accept(l); err != unix.EAGAIN {
-		t.Errorf("got %v (%[1]T), want a bare EAGAIN", err)
+	if _, err := sock.Accept(l); err != errWouldBlock {
+		t.Errorf("got %v (%[1]T), want the bare number of would-block", err)
+	}
+}
+
+// A connection that was given up before it was taken is none, or one that has
+// ended: never an error of Accept.
+func TestGivenUp(t *testing.T) {
+	l, addr := listen(t, "127.0.0.1:0")
+	gone, err := net.DialTCP("tcp", nil, net.TCPAddrFromAddrPort(addr))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(gone.SetLinger(0), gone.Close()); err != nil {
+		t.Fatal(err)
+	}
+	client, err := net.DialTCP("tcp", nil, net.TCPAddrFromAddrPort(addr))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = client.Close() }()
+	for {
+		h, err := sock.Accept(l)
+		if err == errWouldBlock {
+			readable(t, l)
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		name, err := peer(h)
+		if err := errors.Join(err, sock.Close(h)); err == nil && name == client.LocalAddr().(*net.TCPAddr).Port {
+			return
+		}
 	}
 }
 
@@ -152,8 +186,8 @@ func TestRefused(t *testing.T) {
 		writable(t, h)
 		err = errors.Join(sock.Err(h), sock.Close(h))
 	}
-	if !errors.Is(err, unix.ECONNREFUSED) {
-		t.Errorf("got %v, want ECONNREFUSED", err)
+	if !errors.Is(err, errRefused) {
+		t.Errorf("got %v, want %v", err, errRefused)
 	}
 }
 
@@ -164,8 +198,8 @@ func TestErrors(t *testing.T) {
 			t.Errorf("Listen(%q) returns handle %d", addr, h)
 		}
 	}
-	if _, _, err := sock.Listen(used.String()); !errors.Is(err, unix.EADDRINUSE) {
-		t.Errorf("a used address: %v, want EADDRINUSE", err)
+	if _, _, err := sock.Listen(used.String()); !errors.Is(err, errInUse) {
+		t.Errorf("a used address: %v, want %v", err, errInUse)
 	}
 	var call *os.SyscallError
 	for name, err := range map[string]error{
@@ -173,15 +207,15 @@ func TestErrors(t *testing.T) {
 		"SetNoDelay": sock.SetNoDelay(platform.NoHandle, true),
 		"Err":        sock.Err(platform.NoHandle),
 	} {
-		if !errors.Is(err, unix.EBADF) || !errors.As(err, &call) {
-			t.Errorf("%s of no handle: %v, want EBADF from a system call", name, err)
+		if !errors.Is(err, errBadHandle) || !errors.As(err, &call) {
+			t.Errorf("%s of no handle: %v, want %v from a system call", name, err, errBadHandle)
 		}
 	}
-	if _, err := sock.Accept(platform.NoHandle); err != unix.EBADF {
-		t.Errorf("Accept of no handle: %v, want a bare EBADF", err)
+	if _, err := sock.Accept(platform.NoHandle); err != errBadHandle {
+		t.Errorf("Accept of no handle: %v, want the bare %v", err, errBadHandle)
 	}
 	client, _ := pair(t, "127.0.0.1:0")
-	if _, err := sock.Accept(client); err != unix.EINVAL && err != unix.EOPNOTSUPP {
-		t.Errorf("Accept of a connection: %v, want EINVAL", err)
+	if _, err := sock.Accept(client); err != errNotListening && err != errNoAccept {
+		t.Errorf("Accept of a connection: %v, want %v", err, errNotListening)
 	}
 }

@@ -4,32 +4,29 @@ package sock
 
 import (
 	"errors"
-	"net"
 	"net/netip"
 	"os"
-	"strconv"
 
 	"github.com/rouse-io/rouse/platform"
 	"golang.org/x/sys/unix"
 )
 
-// Listen listens on host:port. Port 0 takes a free one, and an empty host
-// listens on every address, IPv6 and IPv4 where one socket can do both. It
-// returns the listening handle and the address that it is bound to.
-func Listen(addr string) (platform.Handle, netip.AddrPort, error) {
-	ap, err := resolve(addr)
-	if err != nil {
-		return platform.NoHandle, netip.AddrPort{}, err
-	}
-	if ap.Addr().IsValid() {
-		return listen(ap, false)
-	}
-	h, bound, err := listen(netip.AddrPortFrom(netip.IPv6Unspecified(), ap.Port()), true)
-	if err == nil || errors.Is(err, unix.EADDRINUSE) || errors.Is(err, os.ErrPermission) {
-		return h, bound, err
-	}
-	// There is no IPv6, or the system keeps the two families apart.
-	return listen(netip.AddrPortFrom(netip.IPv4Unspecified(), ap.Port()), false)
+// What addr.go takes from the system.
+type (
+	address  = unix.Sockaddr
+	address4 = unix.SockaddrInet4
+	address6 = unix.SockaddrInet6
+)
+
+const (
+	inet4 = unix.AF_INET
+	inet6 = unix.AF_INET6
+)
+
+// taken reports whether an address can't be had because of another socket, or
+// of who asks, so that it is no use to try another family.
+func taken(err error) bool {
+	return errors.Is(err, unix.EADDRINUSE) || errors.Is(err, os.ErrPermission)
 }
 
 // listen listens on one address. An IPv6 wildcard takes IPv4 too if both is set.
@@ -128,47 +125,4 @@ func Err(h platform.Handle) error {
 		return os.NewSyscallError("connect", unix.Errno(v))
 	}
 	return nil
-}
-
-// family is the address family of a.
-func family(a netip.Addr) int {
-	if a.Is4() {
-		return unix.AF_INET
-	}
-	return unix.AF_INET6
-}
-
-// sockaddr is ap for a system call.
-func sockaddr(ap netip.AddrPort) unix.Sockaddr {
-	if ap.Addr().Is4() {
-		return &unix.SockaddrInet4{Port: int(ap.Port()), Addr: ap.Addr().As4()}
-	}
-	return &unix.SockaddrInet6{Port: int(ap.Port()), Addr: ap.Addr().As16(), ZoneId: zone(ap.Addr())}
-}
-
-// zone is the number of a scoped address's interface, and 0 where there is none.
-func zone(a netip.Addr) uint32 {
-	if a.Zone() == "" {
-		return 0
-	}
-	if ifi, err := net.InterfaceByName(a.Zone()); err == nil {
-		return uint32(ifi.Index)
-	}
-	n, _ := strconv.ParseUint(a.Zone(), 10, 32)
-	return uint32(n)
-}
-
-// addrPort is the address that a system call has given.
-func addrPort(sa unix.Sockaddr) netip.AddrPort {
-	switch sa := sa.(type) {
-	case *unix.SockaddrInet4:
-		return netip.AddrPortFrom(netip.AddrFrom4(sa.Addr), uint16(sa.Port))
-	case *unix.SockaddrInet6:
-		a := netip.AddrFrom16(sa.Addr)
-		if sa.ZoneId != 0 {
-			a = a.WithZone(strconv.FormatUint(uint64(sa.ZoneId), 10))
-		}
-		return netip.AddrPortFrom(a, uint16(sa.Port))
-	}
-	return netip.AddrPort{}
 }
