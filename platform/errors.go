@@ -32,11 +32,12 @@ var (
 // NoHandle is the handle of an [Error] that is about no handle.
 const NoHandle = ^Handle(0)
 
-// An Error is what the methods of a [Poller] return.
+// An Error is what the methods of a [Poller] return, and an adapter's functions
+// that make and close handles.
 type Error struct {
 	Op     string // "open", "add", "modify", "delete", "rearm", "wait", "wake", "close"
 	Handle Handle // NoHandle where the operation has none
-	Kind   error  // one of this package's errors, errors.ErrUnsupported, or nil
+	Kind   error  // one of this package's errors, errors.ErrUnsupported, os.ErrProcessDone, or nil
 	Err    error  // the system's, as *os.SyscallError, or nil
 }
 

@@ -1,4 +1,4 @@
-//go:build !race
+//go:build (unix || windows) && !race
 
 package reactor_test
 
@@ -21,11 +21,10 @@ func TestAllocations(t *testing.T) {
 				t.Skip(err)
 			}
 			defer r.Close()
-			conn, peer := tcpPair(t)
-			g, err := r.Register(conn, reactor.Readable|reactor.Writable)
-			if err != nil {
-				t.Fatal(err)
-			}
+			conn, to := socketPair(t)
+			defer closeHandle(t, conn)
+			defer closeHandle(t, to)
+			g := registerHandle(t, r, conn)
 			if _, err := r.Turn(deadline); err != nil {
 				t.Fatal(err)
 			}
@@ -36,7 +35,7 @@ func TestAllocations(t *testing.T) {
 			w := reactor.WakerFunc(func() { wakes++ })
 			op := func() error { return nil }
 			blocked := func() error { return native.WouldBlock }
-			to, one, buf := handleOf(t, peer), []byte{1}, make([]byte, 8)
+			one, buf := []byte{1}, make([]byte, 8)
 			read := func() error { _, err := native.Read(g.Handle(), buf); return err }
 			fail := func(err error) { t.Helper(); t.Fatal(err) }
 			for name, f := range map[string]func(){
@@ -115,12 +114,11 @@ func TestAllocationsParked(t *testing.T) {
 	r := start(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	conn, peer := tcpPair(t)
-	g, err := r.Register(conn, reactor.Readable)
-	if err != nil {
-		t.Fatal(err)
-	}
-	to, one, buf := handleOf(t, peer), []byte{1}, make([]byte, 8)
+	conn, to := socketPair(t)
+	defer closeHandle(t, conn)
+	defer closeHandle(t, to)
+	g := registerHandle(t, r, conn)
+	one, buf := []byte{1}, make([]byte, 8)
 	read := func() error { _, err := native.Read(g.Handle(), buf); return err }
 	written := make(chan struct{})
 	defer close(written)

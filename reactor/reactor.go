@@ -1,6 +1,7 @@
 package reactor
 
 import (
+	"errors"
 	"math"
 	"sync"
 	"sync/atomic"
@@ -45,8 +46,9 @@ type Reactor struct {
 type owners struct {
 	// mu is held over the poller's Add, Modify and Delete, so that who owns a
 	// handle here is who owns it there. The poller's own locks come after it.
-	mu sync.Mutex
-	of handleTable
+	mu  sync.Mutex
+	of  handleTable
+	own own
 }
 
 // New makes a Reactor on the system's own poller. Its errors are package
@@ -91,8 +93,8 @@ func (r *Reactor) Wake() error {
 
 // Close shuts the reactor down and closes its poller. Everybody who waits
 // returns with ErrShutdown, a turn and every later call too; wakers are woken on
-// this goroutine. The handles that were registered stay open. Close may be
-// called from a Waker. Calling it again does nothing.
+// this goroutine. The handles that were registered stay open, but for those that
+// registrations own. Close may be called from a Waker. Calling it again does nothing.
 func (r *Reactor) Close() error {
 	all, first := r.set.shutdown()
 	if !first {
@@ -102,5 +104,5 @@ func (r *Reactor) Close() error {
 		s.word.or(wordShutdown)
 		s.wakeEverybody()
 	}
-	return r.poller.Close()
+	return errors.Join(r.poller.Close(), r.closeOwn())
 }

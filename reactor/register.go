@@ -6,6 +6,7 @@ import (
 	"syscall"
 
 	"github.com/rouse-io/rouse/platform"
+	"github.com/rouse-io/rouse/platform/native"
 )
 
 // Register watches c for in, where it stands: a net.Conn, net.Listener,
@@ -43,14 +44,20 @@ func (r *Reactor) Register(c syscall.Conn, in Interest) (*Registration, error) {
 // interest that this system can't watch errors.ErrUnsupported, one of no or
 // unknown bits platform.ErrInvalid. After Close it is ErrShutdown.
 func (r *Reactor) RegisterHandle(h Handle, in Interest) (*Registration, error) {
-	g, err := r.register(h, in)
+	return r.register(h, in, false)
+}
+
+// register registers a handle, which the registration owns from then on if own
+// is true.
+func (r *Reactor) register(h Handle, in Interest, own bool) (*Registration, error) {
+	g, err := r.add(h, in, own)
 	if r.trace.Register != nil {
 		r.trace.Register(h, in, err)
 	}
 	return g, err
 }
 
-func (r *Reactor) register(h Handle, in Interest) (*Registration, error) {
+func (r *Reactor) add(h Handle, in Interest, own bool) (*Registration, error) {
 	if !in.IsValid() {
 		return nil, &Error{"Register", "interest " + in.String()}
 	}
@@ -65,6 +72,9 @@ func (r *Reactor) register(h Handle, in Interest) (*Registration, error) {
 		// An owner that is there already has lost the handle: it was closed,
 		// or the poller would have refused.
 		r.owners.of.set(h, s)
+		if own {
+			r.owners.own.keep(s, h)
+		}
 		r.addYoung(g)
 	}
 	r.owners.mu.Unlock()
@@ -87,6 +97,7 @@ func (r *Reactor) deregister(s *scheduledIO, g *Registration) error {
 		r.owners.of.set(h, nil)
 		err = r.poller.Delete(h)
 	}
+	owned := r.owners.own.leave(s)
 	switch {
 	case g == nil:
 		r.counters.forgotten.Add(1)
@@ -100,6 +111,9 @@ func (r *Reactor) deregister(s *scheduledIO, g *Registration) error {
 	runtime.KeepAlive(g)
 	if errors.Is(err, platform.ErrNotFound) || errors.Is(err, platform.ErrClosed) {
 		err = nil // it was closed, and has left the poller by itself; or the poller was
+	}
+	if owned {
+		err = errors.Join(err, native.CloseHandle(h))
 	}
 	r.counters.deregistered.Add(1)
 	s.wakeEverybody()

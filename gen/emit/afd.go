@@ -16,6 +16,7 @@ func afd(t *spec.Target) []Output {
 		output(t, "poller_gen.go", afdPoller),
 		output(t, "mask_gen.go", afdMask),
 		output(t, "errors_gen.go", afdErrors),
+		output(t, "waitable_gen.go", afdWaitable),
 	)
 }
 
@@ -121,27 +122,31 @@ func afdClose(f *jen.File) {
 }
 
 func afdPoll(f *jen.File) {
-	declare(f, "poll asks the kernel once. It is done when there are events and when the wait was woken, "+
-		"but not when the call timed out or brought what is no event.",
+	declare(f, "poll asks the kernel once, or, where it does not wait, until there is nothing left that hides an event. "+
+		"It is done when there are events and when the wait was woken, but not when the call timed out or brought what is no event.",
 		method("poll").Params(eventsParam, timeoutParam).
 			Params(jen.Id("n").Int(), jen.Id("done").Bool(), jen.Err().Error()).Block(
 			jen.Id("raw").Op(":=").Id("p").Dot("raw").Index(jen.Op(":").Min(jen.Len(jen.Id("events")), jen.Id("batch"))),
-			jen.Id("k").Op(":=").Add(ofTable("begin")).Call(jen.Id("raw")),
-			jen.If(jen.Id("k").Op("==").Lit(0)).Block(
-				jen.List(jen.Id("k"), jen.Err()).Op("=").Id("wait").Call(jen.Id("p").Dot("port"), jen.Id("raw"), jen.Id("timeout")),
+			jen.For().Block(
+				jen.Id("k").Op(":=").Add(ofTable("begin")).Call(jen.Id("raw")),
+				jen.If(jen.Id("k").Op("==").Lit(0)).Block(
+					jen.List(jen.Id("k"), jen.Err()).Op("=").Id("wait").Call(jen.Id("p").Dot("port"), jen.Id("raw"), jen.Id("timeout")),
+				),
+				jen.List(jen.Id("n"), jen.Id("done")).Op("=").Add(ofTable("end")).Call(jen.Id("raw").Index(jen.Op(":").Id("k")), jen.Id("events")),
+				jen.If(jen.Id("done")).Block(
+					comment(3, "Clear the flag before the caller looks for what it was woken for: from here on a Wake makes a new packet."),
+					jen.Id("p").Dot("woken").Dot("Swap").Call(jen.False()),
+				),
+				jen.If(jen.Id("p").Dot("gate").Dot("IsClosed").Call()).Block(
+					jen.Return(jen.Lit(0), jen.True(), closed("wait", noHandle())),
+				),
+				ifErr(jen.Return(
+					jen.Lit(0), jen.False(),
+					failure(jen.Lit("wait"), noHandle(), nil, syscallError(afdCalls.wait, jen.Err())),
+				)),
+				jen.If(jen.Id("done").Op("||").Id("n").Op(">").Lit(0).Op("||").Id("k").Op("==").Lit(0).Op("||").Id("timeout").Op("!=").Lit(0)).Block(
+					jen.Return(jen.Id("n"), jen.Id("done").Op("||").Id("n").Op(">").Lit(0), jen.Nil()),
+				),
 			),
-			jen.List(jen.Id("n"), jen.Id("done")).Op("=").Add(ofTable("end")).Call(jen.Id("raw").Index(jen.Op(":").Id("k")), jen.Id("events")),
-			jen.If(jen.Id("done")).Block(
-				comment(2, "Clear the flag before the caller looks for what it was woken for: from here on a Wake makes a new packet."),
-				jen.Id("p").Dot("woken").Dot("Swap").Call(jen.False()),
-			),
-			jen.If(jen.Id("p").Dot("gate").Dot("IsClosed").Call()).Block(
-				jen.Return(jen.Lit(0), jen.True(), closed("wait", noHandle())),
-			),
-			ifErr(jen.Return(
-				jen.Lit(0), jen.False(),
-				failure(jen.Lit("wait"), noHandle(), nil, syscallError(afdCalls.wait, jen.Err())),
-			)),
-			jen.Return(jen.Id("n"), jen.Id("done").Op("||").Id("n").Op(">").Lit(0), jen.Nil()),
 		))
 }

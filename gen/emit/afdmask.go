@@ -56,7 +56,7 @@ func afdConsts(f *jen.File, m *spec.Mechanism) {
 		text += " " + n.Const + " must not be asked for. " + n.Why
 	}
 	declare(f, text, jen.Const().Defs(flags...))
-	declare(f, "The requests to AFD and to Winsock, and an option of a socket.", jen.Const().Defs(codes...))
+	declare(f, "The requests to AFD and to Winsock, an option of a socket, how a wait is registered, and what objects and files are asked.", jen.Const().Defs(codes...))
 	for _, l := range m.Limits {
 		declare(f, l.Const+" is how many "+l.Name+" there are at most. "+l.Why, jen.Const().Id(l.Const).Op("=").Lit(l.Value))
 	}

@@ -24,6 +24,10 @@ func native(t *spec.Target) ([]byte, error) {
 		call := adapter(op.name).Call(jen.Id("h"), jen.Id("p"))
 		declare(f, op.doc+" a non-blocking handle; see "+name+"."+op.name+".", transfer(op.name, "p").Add(returns(call)))
 	}
+	declare(f, "OpenProcess returns a handle that is readable once p has ended, for CloseHandle; see "+name+".OpenProcess.",
+		openProcess("p").Add(returns(adapter("OpenProcess").Call(jen.Id("p")))))
+	declare(f, "CloseHandle closes a handle of OpenProcess.",
+		closeHandle().Add(returns(adapter("CloseHandle").Call(jen.Id("h")))))
 	return render(f)
 }
 
@@ -50,6 +54,10 @@ func nativeUnsupported() ([]byte, error) {
 		failure := jen.Id("unsupported").Call(jen.Lit(strings.ToLower(op.name)), jen.Id("h"))
 		declare(f, op.name+promise, transfer(op.name, "_").Add(returns(jen.Lit(0), failure)))
 	}
+	declare(f, "OpenProcess"+promise, openProcess("_").Add(
+		returns(platformID("NoHandle"), jen.Id("unsupported").Call(jen.Lit("open"), platformID("NoHandle"))),
+	))
+	declare(f, "CloseHandle"+promise, closeHandle().Add(returns(jen.Id("unsupported").Call(jen.Lit("close"), jen.Id("h")))))
 	declare(f, "unsupported is the error of this system.",
 		jen.Func().Id("unsupported").Params(jen.Id("op").String(), handleParam()).Error().Block(
 			jen.Return(failure(jen.Id("op"), jen.Id("h"), jen.Qual("errors", "ErrUnsupported"), nil)),
@@ -68,4 +76,16 @@ func transfer(name, buffer string) *jen.Statement {
 	return jen.Func().Id(name).
 		Params(handleParam(), jen.Id(buffer).Index().Byte()).
 		Params(jen.Int(), jen.Error())
+}
+
+// openProcess and closeHandle are the heads of what makes a handle of a process,
+// and closes it.
+func openProcess(process string) *jen.Statement {
+	return jen.Func().Id("OpenProcess").
+		Params(jen.Id(process).Op("*").Qual("os", "Process")).
+		Params(platformID("Handle"), jen.Error())
+}
+
+func closeHandle() *jen.Statement {
+	return jen.Func().Id("CloseHandle").Params(handleParam()).Error()
 }

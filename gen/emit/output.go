@@ -63,6 +63,7 @@ func Outputs() ([]Output, error) {
 		{Path: "docs/readiness.md", Render: readiness},
 		{Path: "README.md", Block: "platforms", Render: platforms},
 		{Path: "targets.mk", Render: makeTargets},
+		{Path: ".github/workflows/ci.yml", Render: workflow},
 	}
 	for _, t := range spec.Targets {
 		if !t.Adapter {

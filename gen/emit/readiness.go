@@ -124,6 +124,8 @@ func (d *document) mechanism(m *spec.Mechanism) {
 	}
 	d.table(append(header, ""), rows)
 
+	d.waitables(m)
+
 	d.heading(3, "What the errors mean")
 	rows = nil
 	for _, e := range m.Errors {
@@ -147,6 +149,21 @@ func (d *document) mechanism(m *spec.Mechanism) {
 	for _, note := range m.Notes {
 		d.item(note)
 	}
+}
+
+// waitables are what is watched by waiting for it.
+func (d *document) waitables(m *spec.Mechanism) {
+	if len(m.Waitables) == 0 {
+		return
+	}
+	d.heading(3, "What is waited for")
+	d.paragraph("A handle of these types is no socket. It is watched for reading, by a wait, which consumes what any wait does: " +
+		"the report is the signal.")
+	var rows [][]string
+	for _, w := range m.Waitables {
+		rows = append(rows, []string{w.Type, w.When, w.Uses})
+	}
+	d.table([]string{"type", "readable when", "consumed"}, rows)
 }
 
 // after and outcomes say in words what spec.After and spec.Outcome are.

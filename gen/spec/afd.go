@@ -28,6 +28,10 @@ var AFD = &Mechanism{
 		{Name: "SIO_BASE_HANDLE", Value: 0x48000022, Own: true},
 		{Name: "SIO_BSP_HANDLE_POLL", Value: 0x4800001D, Own: true},
 		{Name: "SO_TYPE", Value: 0x1008, Own: true},
+		{Name: "WT_EXECUTEINWAITTHREAD", Value: 0x4, Own: true},
+		{Name: "WT_EXECUTEONLYONCE", Value: 0x8, Own: true},
+		{Name: "OBJECT_TYPE_INFORMATION", Value: 2, Own: true},
+		{Name: "FILE_MODE_INFORMATION", Value: 16, Own: true},
 	},
 
 	Arms: []Arm{
@@ -83,9 +87,10 @@ var AFD = &Mechanism{
 	Errors: []ErrorRule{
 		{
 			Ops:    []string{"add"},
-			Errnos: []string{"WSAENOTSOCK", "ERROR_INVALID_HANDLE", "STATUS_INVALID_HANDLE", "STATUS_OBJECT_TYPE_MISMATCH"},
+			Errnos: []string{"WSAENOTSOCK", "WSAEOPNOTSUPP", "ERROR_INVALID_HANDLE", "STATUS_INVALID_HANDLE", "STATUS_OBJECT_TYPE_MISMATCH"},
 			Kind:   NotPollable,
-			Why:    "The first is what the look for the base socket says, the others a handle that was closed meanwhile.",
+			Why: "The first is no socket, the second one of a layered provider that hides the base socket. " +
+				"The others are a handle that was closed meanwhile.",
 		},
 		{
 			Ops:    []string{"modify", "delete", "rearm"},
@@ -120,6 +125,8 @@ var AFD = &Mechanism{
 		{Name: "Deleting", Doc: "the handle was deleted; the entry goes when the packet has come"},
 	},
 
+	Waitables: windowsWaitables,
+
 	Batch: 256,
 
 	Limits: []Limit{{
@@ -130,6 +137,7 @@ var AFD = &Mechanism{
 	}},
 
 	Notes: []string{
+		"A console's input is waited for, too, and is readable while there are input events. It is a file by its type: GetNumberOfConsoleInputEvents tells.",
 		"The poll's buffers belong to the kernel until its packet is dequeued, after a cancel too.",
 		"A poll that completes at once posts a packet too.",
 		"Polls are not exclusive: exclusive ones of two ports kick each other out.",

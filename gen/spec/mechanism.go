@@ -32,6 +32,9 @@ type Mechanism struct {
 	// being where it begins; none where the kernel keeps handles apart.
 	States []State
 
+	// Waitables are what else can be watched, by waiting for it.
+	Waitables []Waitable
+
 	// Batch is how many events one system call can bring.
 	Batch int
 

@@ -20,6 +20,7 @@ func Validate() error {
 		}
 	}
 	p.targets()
+	p.hosts()
 	return errors.Join(p...)
 }
 
@@ -134,6 +135,12 @@ func (p *problems) mechanism(m *Mechanism) {
 		p.check((r.Ready != 0) == (r.Outcome == Report), "%s: %v reports %#x", m.Name, r.When, r.Ready)
 		p.check(r.Ready&^Sets[0].Bits == 0, "%s: %v reports unknown bits", m.Name, r.When)
 	}
+	var types []string
+	for _, w := range m.Waitables {
+		types = append(types, w.Type)
+		p.check(w.When != "", "%s: nobody knows when a %s is ready", m.Name, w.Type)
+	}
+	p.names(m.Name+" waitable", types...)
 	p.errors(m)
 }
 

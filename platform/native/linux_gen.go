@@ -5,6 +5,8 @@
 package native
 
 import (
+	"os"
+
 	"github.com/rouse-io/rouse/platform"
 	"github.com/rouse-io/rouse/platform/linux"
 	"golang.org/x/sys/unix"
@@ -24,3 +26,10 @@ func Read(h platform.Handle, p []byte) (int, error) { return linux.Read(h, p) }
 
 // Write writes to a non-blocking handle; see linux.Write.
 func Write(h platform.Handle, p []byte) (int, error) { return linux.Write(h, p) }
+
+// OpenProcess returns a handle that is readable once p has ended, for
+// CloseHandle; see linux.OpenProcess.
+func OpenProcess(p *os.Process) (platform.Handle, error) { return linux.OpenProcess(p) }
+
+// CloseHandle closes a handle of OpenProcess.
+func CloseHandle(h platform.Handle) error { return linux.CloseHandle(h) }

@@ -24,7 +24,8 @@ func TestUnsupported(t *testing.T) {
 	}
 	_, readErr := native.Read(0, nil)
 	_, writeErr := native.Write(0, nil)
-	for _, err := range []error{err, readErr, writeErr} {
+	_, processErr := native.OpenProcess(nil)
+	for _, err := range []error{err, readErr, writeErr, processErr, native.CloseHandle(0)} {
 		if _, ok := errors.AsType[*platform.Error](err); !ok || !errors.Is(err, errors.ErrUnsupported) {
 			t.Errorf("%v: want errors.ErrUnsupported", err)
 		}

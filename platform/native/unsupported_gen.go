@@ -6,6 +6,7 @@ package native
 
 import (
 	"errors"
+	"os"
 
 	"github.com/rouse-io/rouse/platform"
 )
@@ -26,6 +27,14 @@ func Read(h platform.Handle, _ []byte) (int, error) { return 0, unsupported("rea
 
 // Write returns an error that is errors.ErrUnsupported.
 func Write(h platform.Handle, _ []byte) (int, error) { return 0, unsupported("write", h) }
+
+// OpenProcess returns an error that is errors.ErrUnsupported.
+func OpenProcess(_ *os.Process) (platform.Handle, error) {
+	return platform.NoHandle, unsupported("open", platform.NoHandle)
+}
+
+// CloseHandle returns an error that is errors.ErrUnsupported.
+func CloseHandle(h platform.Handle) error { return unsupported("close", h) }
 
 // unsupported is the error of this system.
 func unsupported(op string, h platform.Handle) error {

@@ -5,6 +5,8 @@
 package native
 
 import (
+	"os"
+
 	"github.com/rouse-io/rouse/platform"
 	"github.com/rouse-io/rouse/platform/windows"
 	windows1 "golang.org/x/sys/windows"
@@ -24,3 +26,10 @@ func Read(h platform.Handle, p []byte) (int, error) { return windows.Read(h, p) 
 
 // Write writes to a non-blocking handle; see windows.Write.
 func Write(h platform.Handle, p []byte) (int, error) { return windows.Write(h, p) }
+
+// OpenProcess returns a handle that is readable once p has ended, for
+// CloseHandle; see windows.OpenProcess.
+func OpenProcess(p *os.Process) (platform.Handle, error) { return windows.OpenProcess(p) }
+
+// CloseHandle closes a handle of OpenProcess.
+func CloseHandle(h platform.Handle) error { return windows.CloseHandle(h) }

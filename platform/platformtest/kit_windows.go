@@ -7,6 +7,7 @@ import (
 	"unsafe"
 
 	"github.com/rouse-io/rouse/platform"
+	"github.com/rouse-io/rouse/platform/internal/handles"
 	"golang.org/x/sys/windows"
 )
 
@@ -145,5 +146,10 @@ func systemErrors(kind error) []error {
 	return nil
 }
 
-// openDescriptors would count this process's descriptors.
-func openDescriptors() (int, bool) { return 0, false }
+// openDescriptors counts the handles of this process that are sockets, files or
+// AFD's, and the completion ports. Others come and go with the threads of Go's
+// runtime and with the system's own.
+func openDescriptors() (int, bool) {
+	counts, err := handles.Count()
+	return counts["File"] + counts["IoCompletion"], err == nil
+}

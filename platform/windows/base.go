@@ -46,8 +46,9 @@ func baseOf(h platform.Handle) (windows.Handle, error) {
 	return askSocket(inner, sioBaseHandle)
 }
 
-// askSocket asks for a handle of the socket's.
-func askSocket(s windows.Handle, code uint32) (windows.Handle, error) {
+// askSocket asks for a handle of the socket's. Tests put a layered provider in
+// its place.
+var askSocket = func(s windows.Handle, code uint32) (windows.Handle, error) {
 	var h windows.Handle
 	var n uint32
 	err := windows.WSAIoctl(s, code, nil, 0, (*byte)(unsafe.Pointer(&h)), uint32(unsafe.Sizeof(h)), &n, nil, 0)

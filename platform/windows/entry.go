@@ -11,12 +11,15 @@ import (
 // An entry is a handle that was added. Its state says which request of its
 // source is outstanding, and nothing else does: the functions of this file are
 // the only ones that change it.
+//
+// An entry whose handle was removed serves another one later, with the same
+// slot. Meanwhile it has no source, and wants nothing.
 type entry struct {
 	handle   platform.Handle
 	token    platform.Token
 	source   source
 	next     *entry           // in the table's queue
-	slot     uint32           // its place in the table, which packets name
+	slot     uint32           // its place in the table for good, which packets name
 	want     uint32           // the events that are to be reported
 	asked    uint32           // those that the outstanding request is for
 	failure  windows.NTStatus // of a request that could not be made
@@ -35,14 +38,14 @@ func (e *entry) set(token platform.Token, in platform.Interest, m platform.Mode)
 // update brings e's request into line with what is wanted. It returns a status
 // below 0 where the handle turns out to be gone, and so is e.
 func (t *table) update(e *entry) windows.NTStatus {
+	if e.want == 0 {
+		return 0
+	}
 	ask := e.want & e.source.mask()
 	if e.state == pending && ask&^e.asked != 0 {
 		// It can't be edited: to be wider it is made again. One that asks for
 		// too much is left alone, as complete looks at what is wanted.
-		e.state = idle
-		if e.source.cancel() {
-			e.state = cancelled
-		}
+		t.recall(e)
 	}
 	if e.state != idle || ask == 0 {
 		return 0
@@ -61,15 +64,45 @@ func (t *table) update(e *entry) windows.NTStatus {
 	return 0
 }
 
-// complete takes the packet of e's request, and returns what is to be reported.
-func (t *table) complete(e *entry) platform.Ready {
-	was := e.state
+// recall ends e's request, so that another one can be made.
+func (t *table) recall(e *entry) {
 	e.state = idle
-	status, events := e.failure, uint32(0)
+	if e.cancel() {
+		e.state = cancelled
+	}
+}
+
+// cancel ends e's request, and reports whether a packet will come still. That of
+// a request which could not be made was handed in here, and will.
+func (e *entry) cancel() bool { return e.failure != 0 || e.source.cancel() }
+
+// answer returns what e's request said whose packet was dequeued.
+func (e *entry) answer() (status windows.NTStatus, events uint32) {
+	status, events = e.failure, 0
 	if status == 0 {
 		status, events = e.source.result()
 	}
-	e.failure = 0
+	if e.state == cancelled && int32(status) < 0 {
+		status = windows.STATUS_CANCELLED // whatever it was: another one is asked for
+	}
+	return status, events
+}
+
+// isSilent reports whether e, whose packet was dequeued, has nothing to report.
+func (e *entry) isSilent() bool {
+	if e.state == deleting {
+		return true
+	}
+	status, events := e.answer()
+	_, outcome := decode(status, events, e.source.stream())
+	return outcome != reported
+}
+
+// complete takes the packet of e's request, and returns what is to be reported.
+func (t *table) complete(e *entry) platform.Ready {
+	was := e.state
+	status, events := e.answer()
+	e.state, e.failure = idle, 0
 	if was == deleting {
 		t.free(e)
 		return 0
@@ -82,10 +115,15 @@ func (t *table) complete(e *entry) platform.Ready {
 		t.free(e)
 		return 0
 	case ready == 0:
-	case int32(status) < 0:
-		e.want = after(e.mode, e.want, e.asked)
-	default:
+	case int32(status) >= 0:
 		e.want = after(e.mode, e.want, events)
+	default:
+		if e.want == afdPollLocalClose {
+			ready = 0 // all that was asked for has been reported
+		}
+		if e.mode != platform.Level {
+			e.want &^= e.asked // it may fail again: it is made when it is asked for
+		}
 	}
 	t.enqueue(e)
 	return ready
@@ -99,7 +137,7 @@ func (t *table) remove(e *entry) {
 	case idle:
 		t.free(e)
 	case pending:
-		if e.failure == 0 && !e.source.cancel() {
+		if !e.cancel() {
 			t.free(e)
 			return
 		}

@@ -22,10 +22,11 @@ func failed(op string, h platform.Handle, call string, err error) error {
 	e := &platform.Error{Op: op, Handle: h, Err: os.NewSyscallError(call, err)}
 	switch op {
 	case "add":
-		// The first is what the look for the base socket says, the others a
-		// handle that was closed meanwhile.
+		// The first is no socket, the second one of a layered provider that
+		// hides the base socket. The others are a handle that was closed
+		// meanwhile.
 		switch err {
-		case windows.WSAENOTSOCK, windows.ERROR_INVALID_HANDLE, windows.STATUS_INVALID_HANDLE, windows.STATUS_OBJECT_TYPE_MISMATCH:
+		case windows.WSAENOTSOCK, windows.WSAEOPNOTSUPP, windows.ERROR_INVALID_HANDLE, windows.STATUS_INVALID_HANDLE, windows.STATUS_OBJECT_TYPE_MISMATCH:
 			e.Kind = platform.ErrNotPollable
 		}
 	case "modify", "delete", "rearm":

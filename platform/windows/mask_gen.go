@@ -23,12 +23,17 @@ const (
 	afdPollConnectFail      = 0x100
 )
 
-// The requests to AFD and to Winsock, and an option of a socket.
+// The requests to AFD and to Winsock, an option of a socket, how a wait is
+// registered, and what objects and files are asked.
 const (
-	ioctlAfdPoll     = 0x12024
-	sioBaseHandle    = 0x48000022
-	sioBspHandlePoll = 0x4800001d
-	soType           = 0x1008
+	ioctlAfdPoll          = 0x12024
+	sioBaseHandle         = 0x48000022
+	sioBspHandlePoll      = 0x4800001d
+	soType                = 0x1008
+	wtExecuteinwaitthread = 0x4
+	wtExecuteonlyonce     = 0x8
+	objectTypeInformation = 0x2
+	fileModeInformation   = 0x10
 )
 
 // groupSize is how many sockets on one AFD handle there are at most. Not a

@@ -6,6 +6,7 @@ import (
 	"math"
 	"unsafe"
 
+	"github.com/rouse-io/rouse/platform"
 	"github.com/rouse-io/rouse/platform/windows/internal/winapi"
 	"golang.org/x/sys/windows"
 )
@@ -22,6 +23,12 @@ type poll struct {
 func (q *poll) mask() uint32 { return math.MaxUint32 }
 
 func (q *poll) stream() bool { return !q.dgram }
+
+// watches can't tell one socket from another: see [table.isThere].
+func (q *poll) watches(h platform.Handle) bool {
+	_, err := kindOf(h)
+	return err == nil
+}
 
 func (q *poll) submit(slot uintptr, mask uint32) windows.NTStatus {
 	q.iosb.Status = windows.STATUS_PENDING

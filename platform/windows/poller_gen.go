@@ -174,25 +174,30 @@ func (p *Poller) end() {
 	p.gate.Leave()
 }
 
-// poll asks the kernel once. It is done when there are events and when the wait
+// poll asks the kernel once, or, where it does not wait, until there is nothing
+// left that hides an event. It is done when there are events and when the wait
 // was woken, but not when the call timed out or brought what is no event.
 func (p *Poller) poll(events []platform.Event, timeout time.Duration) (n int, done bool, err error) {
 	raw := p.raw[:min(len(events), batch)]
-	k := p.table.begin(raw)
-	if k == 0 {
-		k, err = wait(p.port, raw, timeout)
+	for {
+		k := p.table.begin(raw)
+		if k == 0 {
+			k, err = wait(p.port, raw, timeout)
+		}
+		n, done = p.table.end(raw[:k], events)
+		if done {
+			// Clear the flag before the caller looks for what it was woken for:
+			// from here on a Wake makes a new packet.
+			p.woken.Swap(false)
+		}
+		if p.gate.IsClosed() {
+			return 0, true, closed("wait", platform.NoHandle)
+		}
+		if err != nil {
+			return 0, false, &platform.Error{Op: "wait", Handle: platform.NoHandle, Err: os.NewSyscallError("NtRemoveIoCompletionEx", err)}
+		}
+		if done || n > 0 || k == 0 || timeout != 0 {
+			return n, done || n > 0, nil
+		}
 	}
-	n, done = p.table.end(raw[:k], events)
-	if done {
-		// Clear the flag before the caller looks for what it was woken for:
-		// from here on a Wake makes a new packet.
-		p.woken.Swap(false)
-	}
-	if p.gate.IsClosed() {
-		return 0, true, closed("wait", platform.NoHandle)
-	}
-	if err != nil {
-		return 0, false, &platform.Error{Op: "wait", Handle: platform.NoHandle, Err: os.NewSyscallError("NtRemoveIoCompletionEx", err)}
-	}
-	return n, done || n > 0, nil
 }

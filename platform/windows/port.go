@@ -15,7 +15,6 @@ import (
 const (
 	requestKey uintptr = iota // a request has completed; the context is its slot
 	wakeKey                   // Wake
-	fenceKey                  // see [table.settle]; the context is a number
 )
 
 // openPort makes a completion port.

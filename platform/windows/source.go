@@ -2,7 +2,10 @@
 
 package windows
 
-import "golang.org/x/sys/windows"
+import (
+	"github.com/rouse-io/rouse/platform"
+	"golang.org/x/sys/windows"
+)
 
 // A source makes the requests of an entry, in the vocabulary of AFD: its masks
 // are asked for, and its events and status are the answer. A request is
@@ -18,6 +21,10 @@ type source interface {
 	// stream reports whether the handle can come to an end: it is no datagram
 	// socket.
 	stream() bool
+
+	// watches reports whether h still names what the source is for. It may be
+	// true where the source can't tell.
+	watches(h platform.Handle) bool
 
 	// submit makes a request. A status below 0 says that it was not made, and
 	// no packet will come.

@@ -23,21 +23,17 @@ type table struct {
 	groups groups
 
 	// mu guards all below, and the entries, and what their sources hold. Under
-	// it no call is made that can block.
+	// it no call is made that can block, but for a moment where a packet is
+	// waited for that was cancelled, and nobody else waits.
 	mu      sync.Mutex
 	of      map[platform.Handle]*entry
-	slots   []*entry // nil where unused
-	unused  []uint32
+	slots   []*entry
+	unused  []*entry        // those in slots that serve nobody
 	queue   *entry          // the entries that are to be updated
 	limbo   int             // entries that were removed and wait for their packet
 	waiting bool            // a Wait blocks, or is about to
 	stash   []winapi.Packet // to be looked at before those that the port has
-
-	// See settle.
-	fences   uintptr // how many were put up
-	passed   uintptr // the last that was taken down
-	settling int     // how many wait for that
-	moved    sync.Cond
+	looked  sync.Cond       // who waited has looked at packets
 }
 
 // open makes the table that was zero.
@@ -45,7 +41,7 @@ func (t *table) open(port windows.Handle) error {
 	t.port = port
 	t.groups.port = port
 	t.of = make(map[platform.Handle]*entry)
-	t.moved.L = &t.mu
+	t.looked.L = &t.mu
 	return t.groups.grow()
 }
 
@@ -53,7 +49,7 @@ func (t *table) add(h platform.Handle, token platform.Token, in platform.Interes
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for t.of[h] != nil {
-		if t.isThere(t.of[h]) {
+		if t.isThere(h) {
 			return &platform.Error{Op: "add", Handle: h, Kind: platform.ErrExists}
 		}
 	}
@@ -69,16 +65,8 @@ func (t *table) add(h platform.Handle, token platform.Token, in platform.Interes
 		source.release()
 		return err
 	}
-	e := &entry{handle: h, source: source}
-	if n := len(t.unused); n > 0 {
-		e.slot = t.unused[n-1]
-		t.unused = t.unused[:n-1]
-	} else {
-		e.slot = uint32(len(t.slots))
-		t.slots = append(t.slots, nil)
-		t.unused = slices.Grow(t.unused, len(t.slots)) // for free, which doesn't allocate
-	}
-	t.slots[e.slot] = e
+	e := t.entry()
+	e.handle, e.source = h, source
 	t.of[h] = e
 	e.set(token, in, m)
 	return t.change("add", e)
@@ -128,7 +116,15 @@ func (t *table) rearm(h platform.Handle, token platform.Token, in platform.Inter
 
 // sourceOf returns what can watch a handle for an interest.
 func (t *table) sourceOf(h platform.Handle) (source, error) {
+	if p := pipes.get(h); p != nil {
+		if s := p.watch(t.port); s != nil {
+			return s, nil
+		}
+	}
 	kind, err := kindOf(h)
+	if err != nil && canWait(h) {
+		return openWaitable(t.port, h)
+	}
 	if err != nil {
 		return nil, failed("add", h, "getsockopt", err)
 	}
@@ -146,7 +142,7 @@ func (t *table) sourceOf(h platform.Handle) (source, error) {
 // supports refuses an interest that a source can't watch for.
 func supports(op string, h platform.Handle, s source, in platform.Interest) error {
 	for bit := platform.Interest(1); bit <= in; bit <<= 1 {
-		if in&bit != 0 && arm(bit)&s.mask() == 0 {
+		if in&bit != 0 && arm(bit)&^arm(0)&s.mask() == 0 {
 			return &platform.Error{Op: op, Handle: h, Kind: errors.ErrUnsupported}
 		}
 	}
@@ -154,16 +150,20 @@ func supports(op string, h platform.Handle, s source, in platform.Interest) erro
 }
 
 // find returns the entry of a handle. One whose handle was closed is an error,
-// and returned as well.
+// and returned as well. A socket that was closed and whose number is another
+// socket's by now passes for the first.
 func (t *table) find(op string, h platform.Handle) (*entry, error) {
 	e := t.of[h]
 	if e == nil {
 		return nil, &platform.Error{Op: op, Handle: h, Kind: platform.ErrNotFound}
 	}
+	if e.source.watches(h) {
+		return e, nil
+	}
 	if err := isOpen(h); err != nil {
 		return e, failed(op, h, "GetHandleInformation", err)
 	}
-	return e, nil
+	return e, &platform.Error{Op: op, Handle: h, Kind: platform.ErrNotFound}
 }
 
 // change sees to it that e is updated.
@@ -176,6 +176,19 @@ func (t *table) change(op string, e *entry) error {
 		return failed(op, e.handle, "NtDeviceIoControlFile", status)
 	}
 	return nil
+}
+
+// entry returns an entry that serves nobody.
+func (t *table) entry() *entry {
+	if n := len(t.unused); n > 0 {
+		e := t.unused[n-1]
+		t.unused = t.unused[:n-1]
+		return e
+	}
+	e := &entry{slot: uint32(len(t.slots))}
+	t.slots = append(t.slots, e)
+	t.unused = slices.Grow(t.unused, len(t.slots)) // for free, which doesn't allocate
+	return e
 }
 
 // enqueue leaves an update of e to the next Wait.
@@ -192,12 +205,11 @@ func (t *table) forget(e *entry) {
 	t.limbo++
 }
 
-// free takes back the slot of e, which was forgotten and which no packet names.
+// free takes back e, which was forgotten and which no packet names. It may be in
+// the queue still.
 func (t *table) free(e *entry) {
 	t.limbo--
-	e.state = idle
-	e.want = 0 // it may be in the queue still
 	e.source.release()
-	t.slots[e.slot] = nil
-	t.unused = append(t.unused, e.slot)
+	e.source, e.state, e.want = nil, idle, 0
+	t.unused = append(t.unused, e)
 }

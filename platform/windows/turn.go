@@ -4,6 +4,8 @@ package windows
 
 import (
 	"os"
+	"slices"
+	"time"
 
 	"github.com/rouse-io/rouse/platform"
 	"github.com/rouse-io/rouse/platform/windows/internal/winapi"
@@ -32,101 +34,103 @@ func (t *table) end(packets []winapi.Packet, events []platform.Event) (n int, wo
 	defer t.mu.Unlock()
 	t.waiting = false
 	for i := range packets {
-		switch p := &packets[i]; p.Key {
-		case wakeKey:
+		if packets[i].Key == wakeKey {
 			woken = true
-		case fenceKey:
-			t.passed = max(t.passed, p.Context)
-		default:
-			e := t.slots[p.Context-1]
-			if ready := t.complete(e); ready != 0 {
-				events[n] = platform.Event{Token: e.token, Ready: ready}
-				n++
-			}
+			continue
+		}
+		e := t.slots[packets[i].Context-1]
+		if ready := t.complete(e); ready != 0 {
+			events[n] = platform.Event{Token: e.token, Ready: ready}
+			n++
 		}
 	}
-	if t.settling > 0 {
-		t.moved.Broadcast()
-	}
+	t.looked.Broadcast()
 	return n, woken
 }
 
-// hand leaves a packet to the Wait that is under way, or to the next one.
+// hand puts a packet behind those that the port has.
 func (t *table) hand(p winapi.Packet) {
-	t.stash = append(t.stash, p)
-	if t.waiting {
-		t.raise()
+	if err := winapi.PostQueuedCompletionStatus(t.port, 0, p.Key, p.Context); err != nil {
+		t.stash = append(t.stash, p) // out of memory: then it comes before them
 	}
 }
 
-// isThere reports whether e's handle is the one that was added. When a handle is
-// closed the system says so by a packet, which may not have been looked at yet;
-// by then another one may have its number.
+// isThere reports whether an entry's handle is the one that was added, and
+// removes an entry of which it is not. What is no socket can be asked. Of a
+// socket its poll tells that it was closed, be its number another's by now: so
+// the poll is cancelled, and its packet looked at.
 //
-// Between a report and the next Wait no request watches the handle, and one that
-// is closed and reused just then can't be told from the first.
-func (t *table) isThere(e *entry) bool {
-	if t.update(e) == 0 {
-		t.settle()
+// Two that were closed pass for the first, once another one has their number:
+//
+//   - a socket that was closed when no poll watched it: from an event until the
+//     Wait after that which reports it;
+//   - a socket of which a duplicate is open, here or in a process that inherited
+//     it.
+//
+// The other one can't be added before they were deleted, and is what their
+// entries watch from the next poll on. Who deletes a handle before closing it
+// meets neither.
+func (t *table) isThere(h platform.Handle) bool {
+	e := t.of[h]
+	if !e.source.watches(h) {
+		t.remove(e)
+		return false
 	}
-	return t.of[e.handle] == e
-}
-
-// settle returns when every packet has been looked at that had come before: a
-// fence is put up behind them, and taken down with them, by the Wait that is
-// under way or here. It unlocks the table meanwhile.
-func (t *table) settle() {
-	if err := winapi.PostQueuedCompletionStatus(t.port, 0, fenceKey, t.fences+1); err != nil {
-		return // out of memory: what has come is looked at later
+	if e.state == pending {
+		t.recall(e)
 	}
-	t.fences++
-	t.settling++
-	defer func() { t.settling-- }()
-	for fence := t.fences; t.passed < fence; {
+	for t.of[h] == e && e.state == cancelled && !t.isPutAside(e) {
 		if t.waiting {
-			t.moved.Wait()
-		} else if !t.reap() {
-			return
+			t.looked.Wait() // by who waits, with the table unlocked
+		} else if !t.take(-1) {
+			break
 		}
+	}
+	return t.of[h] == e && t.change("add", e) == nil
+}
+
+// reap takes the packets that have come, where nobody waits for them.
+func (t *table) reap() {
+	t.stash = slices.DeleteFunc(t.stash, t.absorb)
+	for t.take(0) {
 	}
 }
 
-// raise makes the Wait that is under way look at the stash.
-func (t *table) raise() {
-	// Without memory for it, the stash is found with the next packet.
-	_ = winapi.PostQueuedCompletionStatus(t.port, 0, fenceKey, 0)
-}
-
-// reap takes the packets that have come, where nobody waits for them. Those that
-// report something are left to the next Wait. It reports whether there were any.
-func (t *table) reap() bool {
+// take takes packets off the port, where nobody waits for them. Those that
+// report something are put aside for the next Wait. It reports whether there
+// were any.
+func (t *table) take(timeout time.Duration) bool {
 	var packets [groupSize]winapi.Packet
-	for some := false; ; some = true {
-		n, err := wait(t.port, packets[:], 0)
-		if n == 0 || err != nil {
-			return some
-		}
-		for _, p := range packets[:n] {
-			switch {
-			case p.Key == fenceKey:
-				t.passed = max(t.passed, p.Context)
-			case p.Key == requestKey && t.isOver(t.slots[p.Context-1]):
-				t.complete(t.slots[p.Context-1])
-			default:
-				t.stash = append(t.stash, p)
-			}
+	n, err := wait(t.port, packets[:], timeout)
+	if err != nil {
+		return false
+	}
+	for _, p := range packets[:n] {
+		if !t.absorb(p) {
+			t.stash = append(t.stash, p)
 		}
 	}
+	return n > 0
 }
 
-// isOver reports whether e, whose packet was dequeued, goes with it.
-func (t *table) isOver(e *entry) bool {
-	if e.state == deleting {
-		return true
+// absorb takes a packet that reports nothing, and says whether it was one.
+func (t *table) absorb(p winapi.Packet) bool {
+	if p.Key != requestKey {
+		return false
 	}
-	status, events := e.source.result()
-	_, outcome := decode(status, events, e.source.stream())
-	return outcome == dropped
+	e := t.slots[p.Context-1]
+	if !e.isSilent() {
+		return false
+	}
+	t.complete(e)
+	return true
+}
+
+// isPutAside reports whether e's packet was dequeued, and is in the stash.
+func (t *table) isPutAside(e *entry) bool {
+	return slices.ContainsFunc(t.stash, func(p winapi.Packet) bool {
+		return p.Key == requestKey && p.Context == context(e.slot)
+	})
 }
 
 // close removes all entries, and returns when the system writes to their memory
@@ -138,6 +142,7 @@ func (t *table) close() error {
 		t.remove(e)
 	}
 	packets := t.stash
+	t.stash = nil
 	for {
 		for _, p := range packets {
 			if p.Key == requestKey {

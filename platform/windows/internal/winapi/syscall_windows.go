@@ -9,3 +9,11 @@ package winapi
 
 //sys	PostQueuedCompletionStatus(port windows.Handle, bytes uint32, key uintptr, context uintptr) (err error) = kernel32.PostQueuedCompletionStatus
 //sys	GetHandleInformation(handle windows.Handle, flags *uint32) (err error) = kernel32.GetHandleInformation
+
+//sys	NtQueryObject(object windows.Handle, class uint32, buf unsafe.Pointer, size uint32, n *uint32) (status windows.NTStatus) = ntdll.NtQueryObject
+//sys	CompareObjectHandles(first windows.Handle, second windows.Handle) (same bool) = kernelbase.CompareObjectHandles
+
+//sys	RegisterWaitForSingleObject(wait *windows.Handle, object windows.Handle, callback uintptr, context uintptr, ms uint32, flags uint32) (err error) = kernel32.RegisterWaitForSingleObject
+//sys	UnregisterWaitEx(wait windows.Handle, event windows.Handle) (err error) = kernel32.UnregisterWaitEx
+
+//sys	PeekNamedPipe(pipe windows.Handle, buf *byte, size uint32, read *uint32, avail *uint32, left *uint32) (err error) = kernel32.PeekNamedPipe

@@ -38,18 +38,32 @@ func errnoErr(e syscall.Errno) error {
 }
 
 var (
-	modkernel32 = windows.NewLazySystemDLL("kernel32.dll")
-	modntdll    = windows.NewLazySystemDLL("ntdll.dll")
+	modkernel32   = windows.NewLazySystemDLL("kernel32.dll")
+	modkernelbase = windows.NewLazySystemDLL("kernelbase.dll")
+	modntdll      = windows.NewLazySystemDLL("ntdll.dll")
 
-	procGetHandleInformation       = modkernel32.NewProc("GetHandleInformation")
-	procPostQueuedCompletionStatus = modkernel32.NewProc("PostQueuedCompletionStatus")
-	procNtCancelIoFileEx           = modntdll.NewProc("NtCancelIoFileEx")
-	procNtDeviceIoControlFile      = modntdll.NewProc("NtDeviceIoControlFile")
-	procNtRemoveIoCompletionEx     = modntdll.NewProc("NtRemoveIoCompletionEx")
+	procGetHandleInformation        = modkernel32.NewProc("GetHandleInformation")
+	procPeekNamedPipe               = modkernel32.NewProc("PeekNamedPipe")
+	procPostQueuedCompletionStatus  = modkernel32.NewProc("PostQueuedCompletionStatus")
+	procRegisterWaitForSingleObject = modkernel32.NewProc("RegisterWaitForSingleObject")
+	procUnregisterWaitEx            = modkernel32.NewProc("UnregisterWaitEx")
+	procCompareObjectHandles        = modkernelbase.NewProc("CompareObjectHandles")
+	procNtCancelIoFileEx            = modntdll.NewProc("NtCancelIoFileEx")
+	procNtDeviceIoControlFile       = modntdll.NewProc("NtDeviceIoControlFile")
+	procNtQueryObject               = modntdll.NewProc("NtQueryObject")
+	procNtRemoveIoCompletionEx      = modntdll.NewProc("NtRemoveIoCompletionEx")
 )
 
 func GetHandleInformation(handle windows.Handle, flags *uint32) (err error) {
 	r1, _, e1 := syscall.SyscallN(procGetHandleInformation.Addr(), uintptr(handle), uintptr(unsafe.Pointer(flags)))
+	if r1 == 0 {
+		err = errnoErr(e1)
+	}
+	return
+}
+
+func PeekNamedPipe(pipe windows.Handle, buf *byte, size uint32, read *uint32, avail *uint32, left *uint32) (err error) {
+	r1, _, e1 := syscall.SyscallN(procPeekNamedPipe.Addr(), uintptr(pipe), uintptr(unsafe.Pointer(buf)), uintptr(size), uintptr(unsafe.Pointer(read)), uintptr(unsafe.Pointer(avail)), uintptr(unsafe.Pointer(left)))
 	if r1 == 0 {
 		err = errnoErr(e1)
 	}
@@ -64,6 +78,28 @@ func PostQueuedCompletionStatus(port windows.Handle, bytes uint32, key uintptr, 
 	return
 }
 
+func RegisterWaitForSingleObject(wait *windows.Handle, object windows.Handle, callback uintptr, context uintptr, ms uint32, flags uint32) (err error) {
+	r1, _, e1 := syscall.SyscallN(procRegisterWaitForSingleObject.Addr(), uintptr(unsafe.Pointer(wait)), uintptr(object), uintptr(callback), uintptr(context), uintptr(ms), uintptr(flags))
+	if r1 == 0 {
+		err = errnoErr(e1)
+	}
+	return
+}
+
+func UnregisterWaitEx(wait windows.Handle, event windows.Handle) (err error) {
+	r1, _, e1 := syscall.SyscallN(procUnregisterWaitEx.Addr(), uintptr(wait), uintptr(event))
+	if r1 == 0 {
+		err = errnoErr(e1)
+	}
+	return
+}
+
+func CompareObjectHandles(first windows.Handle, second windows.Handle) (same bool) {
+	r0, _, _ := syscall.SyscallN(procCompareObjectHandles.Addr(), uintptr(first), uintptr(second))
+	same = r0 != 0
+	return
+}
+
 func NtCancelIoFileEx(file windows.Handle, request *windows.IO_STATUS_BLOCK, iosb *windows.IO_STATUS_BLOCK) (status windows.NTStatus) {
 	r0, _, _ := syscall.SyscallN(procNtCancelIoFileEx.Addr(), uintptr(file), uintptr(unsafe.Pointer(request)), uintptr(unsafe.Pointer(iosb)))
 	status = windows.NTStatus(r0)
@@ -72,6 +108,12 @@ func NtCancelIoFileEx(file windows.Handle, request *windows.IO_STATUS_BLOCK, ios
 
 func NtDeviceIoControlFile(file windows.Handle, event windows.Handle, apc uintptr, context uintptr, iosb *windows.IO_STATUS_BLOCK, code uint32, in unsafe.Pointer, inLen uint32, out unsafe.Pointer, outLen uint32) (status windows.NTStatus) {
 	r0, _, _ := syscall.SyscallN(procNtDeviceIoControlFile.Addr(), uintptr(file), uintptr(event), uintptr(apc), uintptr(context), uintptr(unsafe.Pointer(iosb)), uintptr(code), uintptr(in), uintptr(inLen), uintptr(out), uintptr(outLen))
+	status = windows.NTStatus(r0)
+	return
+}
+
+func NtQueryObject(object windows.Handle, class uint32, buf unsafe.Pointer, size uint32, n *uint32) (status windows.NTStatus) {
+	r0, _, _ := syscall.SyscallN(procNtQueryObject.Addr(), uintptr(object), uintptr(class), uintptr(buf), uintptr(size), uintptr(unsafe.Pointer(n)))
 	status = windows.NTStatus(r0)
 	return
 }
