@@ -2,14 +2,14 @@
 
 GO ?= go
 
-# TARGETS, QEMU and OTHERS: every GOOS/GOARCH of the spec, those of them that
-# run under qemu-user, and the rest of Go's.
+# TARGETS, QEMU, WINE and OTHERS: every GOOS/GOARCH of the spec, those of them
+# that run under qemu-user and under Wine, and the rest of Go's.
 -include targets.mk
 
 export GO
 
-STEPS := fmt tidy check vet cross lint unit race cpu 386 qemu
-RUN = @TARGETS="$(TARGETS)" QEMU="$(QEMU)" OTHERS="$(OTHERS)" sh tools/test.sh
+STEPS := fmt tidy check vet cross lint unit race cpu 386 qemu windows winrace
+RUN = @TARGETS="$(TARGETS)" QEMU="$(QEMU)" WINE="$(WINE)" OTHERS="$(OTHERS)" sh tools/test.sh
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -34,6 +34,10 @@ test-386:  ## the tests as 386, on Linux
 test-qemu: ## the tests of the pollers and the reactor on other processors, under qemu-user
 test-unit test-race test-cpu test-386 test-qemu:
 	$(RUN) $(@:test-%=%)
+
+.PHONY: test-windows
+test-windows: ## the tests as Windows programs, under Wine, also with the race detector (needs mingw-w64)
+	$(RUN) windows winrace
 
 .PHONY: fmt tidy check vet cross lint
 fmt:   ## gofmt has nothing to say

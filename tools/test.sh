@@ -2,20 +2,37 @@
 # Runs the steps that are named, in that order, and counts: tools/test.sh unit race.
 # Stops at the first that fails. A step that this machine can't run is skipped,
 # and said so; with CI=true a skip is a failure, too.
+# shellcheck disable=SC2034,SC2154 # a title is read by its step's name
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
 GO=${GO:-go}
 TARGETS=${TARGETS:-} # as targets.mk has them
 QEMU=${QEMU:-}
+WINE=${WINE:-}
 OTHERS=${OTHERS:-}
 
 # Each test waits with a deadline of its own; this one only a hang meets.
 TIMEOUT=5m
 
+# The C compiler that the race detector wants for Windows.
+MINGW=x86_64-w64-mingw32-gcc
+
 scratch=$(mktemp -d) || exit 1
-trap 'rm -rf "$scratch"' EXIT
+# shellcheck disable=SC2317,SC2329 # for the trap
+finish() {
+	end_wine
+	rm -rf "$scratch"
+}
+trap finish EXIT
 trap 'exit 130' INT TERM
+
+# Where Wine is kept from one run to the next.
+WINE_DIR=${WINE_DIR:-${XDG_CACHE_HOME:-${HOME:-$scratch}/.cache}/rouse/wine}
+case $WINE_DIR in
+/*) ;;
+*) WINE_DIR=$PWD/$WINE_DIR ;;
+esac
 
 # skip is what a step returns with when this machine can't run it.
 skip() {
@@ -85,11 +102,13 @@ check_targets() {
 
 title_vet='go vet, every target of the spec'
 step_vet() {
+	# shellcheck disable=SC2086 # a list
 	check_targets vet $TARGETS
 }
 
 title_cross='go build, every other system and architecture'
 step_cross() {
+	# shellcheck disable=SC2086 # a list
 	check_targets build $OTHERS
 }
 
@@ -165,6 +184,63 @@ step_qemu() {
 		echo "$target: go test"
 		cross "$target" test -short -count=1 -timeout "$TIMEOUT" -exec "$(emulator "${target#*/}")" ./platform/... ./reactor || return 1
 	done
+}
+
+# end_wine ends what runs under this run's Wine, and no other.
+end_wine() {
+	test ! -d "$scratch/wine" || WINEPREFIX="$scratch/wine" "$WINE_DIR/wineserver" -k || :
+}
+
+# under_wine runs a command with a Wine to itself, which is set up where it is not
+# there yet. What the command runs with "$winego" is a Windows program.
+under_wine() {
+	if [ "$("$GO" env GOHOSTOS)" = windows ]; then
+		skip 'this is Windows: the other steps run here as they are'
+		return
+	fi
+	if [ -z "$WINE" ]; then
+		echo 'no targets: go generate ./..., then make'
+		return 1
+	fi
+	sh tools/wine.sh "$WINE_DIR" 2>"$scratch/why"
+	status=$?
+	if [ $status = 77 ]; then
+		skip "$(tail -n 1 "$scratch/why")"
+		return
+	fi
+	cat "$scratch/why" >&2
+	test $status = 0 || return
+
+	winego="'$WINE_DIR/winego'" # go test splits at spaces
+	export WINEPREFIX="$scratch/wine"
+	"$WINE_DIR/winego" cmd /c exit && "$@"
+	status=$?
+	end_wine
+	return $status
+}
+
+title_windows='tests, Windows, under Wine'
+step_windows() {
+	under_wine test_windows
+}
+test_windows() {
+	for target in $WINE; do
+		echo "$target: go test"
+		cross "$target" test -count=1 -timeout "$TIMEOUT" -exec "$winego" ./... || return 1
+	done
+}
+
+title_winrace='tests, Windows, race detector, under Wine'
+step_winrace() {
+	if ! command -v "$MINGW" >/dev/null; then
+		skip "there is no $MINGW; Debian has it in gcc-mingw-w64-x86-64"
+		return
+	fi
+	under_wine test_winrace
+}
+test_winrace() {
+	echo "CGO_ENABLED=1 CC=$MINGW GOOS=windows GOARCH=amd64"
+	CGO_ENABLED=1 CC=$MINGW GOOS=windows GOARCH=amd64 go_test -race -exec "$winego"
 }
 
 passed=0
