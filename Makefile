@@ -53,6 +53,10 @@ fmt tidy check vet cross lint:
 generate: ## write again what is generated
 	@$(GO) generate ./...
 
+.PHONY: matrix
+matrix: ## for every system: built, vetted, and tested as far as this machine can; a table
+	@$(GO) run ./tools/matrix
+
 .PHONY: bench
 bench: ## the numbers of the README
 	@$(GO) run ./tools/bench

@@ -58,12 +58,17 @@ step_fmt() {
 
 title_tidy='go.mod'
 step_tidy() {
-	run "$GO" mod tidy -diff && run "$GO" -C tools/lint mod tidy -diff
+	run "$GO" mod tidy -diff && run "$GO" -C tools/lint mod tidy -diff && run "$GO" -C tools/actionlint mod tidy -diff
 }
 
 title_check='generated files'
 step_check() {
-	run "$GO" run ./gen -check
+	run "$GO" run ./gen -check || return 1
+	# Go generate makes the Windows calls, from the comments that begin with //sys.
+	for file in $(find . -name 'zsyscall_windows*.go'); do
+		calls=$(dirname "$file")/$(basename "$file" | sed 's/^z//')
+		"$GO" tool mkwinsyscall "$calls" | diff - "$file" || return 1
+	done
 }
 
 # cross is a go command for another system. Nothing that it compiles is run, so
@@ -114,6 +119,7 @@ step_cross() {
 
 title_lint='golangci-lint'
 step_lint() {
+	run "$GO" tool -modfile=tools/actionlint/go.mod actionlint || return 1
 	# The linter is built for this machine, then looks at the code for others.
 	golangci=$(GOOS='' GOARCH='' "$GO" tool -n -modfile=tools/lint/go.mod golangci-lint) || return 1
 	for os in linux darwin freebsd windows; do
