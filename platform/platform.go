@@ -5,9 +5,9 @@
 //
 // # Handles, interests, readiness
 //
-// A [Handle] is a Unix descriptor or a Windows SOCKET. It is added to a
-// [Poller] with an [Interest], a [Mode] and a [Token] of the caller's own
-// choice; none is reserved. (An adapter may draw one at random for itself, and
+// A [Handle] is a Unix descriptor or a Windows SOCKET. (Package windows says what
+// else can be watched there.) It is added to a [Poller] with an [Interest], a
+// [Mode] and a [Token] of the caller's own choice; none is reserved. (An adapter may draw one at random for itself, and
 // refuses that: one in 2^64.) [Poller.Wait] then reports an [Event] with that
 // Token and the [Ready] bits that hold:
 //
@@ -96,8 +96,8 @@ import "time"
 // carries it.
 type Token uint64
 
-// A Handle is what the operating system polls: a descriptor on Unix, a SOCKET
-// on Windows.
+// A Handle is what the operating system polls: a descriptor on Unix, a SOCKET,
+// or another handle, on Windows.
 type Handle uintptr
 
 // An Event says what holds for the handle that was added with Token.

@@ -10,6 +10,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// fragile reports whether the system can't take all that is asked of it.
+func fragile() bool { return false }
+
 // badHandle is what an operation on no handle says.
 const badHandle = unix.EBADF
 

@@ -10,6 +10,13 @@ import (
 	"golang.org/x/sys/windows"
 )
 
+// fragile reports whether this is Wine, whose server ends on an assertion in
+// sock_poll_event, and with it every program, when a socket is closed just when
+// its peer is, and its poll cancelled.
+func fragile() bool {
+	return windows.NewLazySystemDLL("ntdll.dll").NewProc("wine_get_version").Find() == nil
+}
+
 // badHandle is what an operation on no handle says.
 const badHandle = windows.WSAENOTSOCK
 

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/rouse-io/rouse/reactor"
-	"golang.org/x/sys/unix"
 )
 
 // watchChild runs a child, reads from a pipe what it says, lets it end, and is
@@ -35,7 +34,7 @@ func watchChild(ctx context.Context, r *reactor.Reactor, say *log.Logger) error 
 	if err != nil {
 		return err
 	}
-	if err := watchProcess(ctx, r, say, cmd.Process.Pid, out, leash.Close); err != nil {
+	if err := watchProcess(ctx, r, say, cmd.Process, out, leash.Close); err != nil {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 		return err
@@ -50,13 +49,9 @@ func watchChild(ctx context.Context, r *reactor.Reactor, say *log.Logger) error 
 }
 
 // watchProcess reads a process's words, lets it end and waits until it has.
-func watchProcess(ctx context.Context, r *reactor.Reactor, say *log.Logger, pid int, out *os.File, release func() error) error {
-	fd, err := unix.PidfdOpen(pid, 0)
-	if err != nil {
-		return os.NewSyscallError("pidfd_open", err)
-	}
-	defer func() { _ = unix.Close(fd) }()
-	ended, err := r.RegisterHandle(reactor.Handle(fd), reactor.Readable)
+func watchProcess(ctx context.Context, r *reactor.Reactor, say *log.Logger, p *os.Process, out *os.File, release func() error) error {
+	// The registration has a pidfd of its own.
+	ended, err := r.RegisterProcess(p)
 	if err != nil {
 		return err
 	}

@@ -71,7 +71,7 @@ func checkGo(t *testing.T, name string, text []byte) {
 		t.Error("is not as gofmt writes it")
 	}
 	for i, line := range strings.Split(string(text), "\n") {
-		if body := strings.TrimLeft(line, "\t"); strings.HasPrefix(body, "//") && len(line) > 80 {
+		if body := strings.TrimLeft(line, "\t"); strings.HasPrefix(body, "// ") && len(line) > 80 {
 			t.Errorf("line %d is a comment of %d columns", i+1, len(line))
 		}
 	}

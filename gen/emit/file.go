@@ -29,7 +29,7 @@ func newFile(dir, tag string) *jen.File {
 	} else {
 		f.HeaderComment(Header + "\n\n//go:build " + tag)
 	}
-	for _, p := range []string{platformPath, gatePath, unixPath, windowsPath, winapiPath, "math/rand/v2"} {
+	for _, p := range []string{platformPath, gatePath, kqueuePath, unixPath, windowsPath, winapiPath, "math/rand/v2"} {
 		f.ImportName(p, path.Base(strings.TrimSuffix(p, "/v2")))
 	}
 	return f

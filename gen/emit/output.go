@@ -34,8 +34,9 @@ func Marks(block string) (begin, end string) {
 // adapters has an emitter for each mechanism that has one. It returns the files
 // of the target's package.
 var adapters = map[*spec.Mechanism]func(*spec.Target) []Output{
-	spec.Epoll: epoll,
-	spec.AFD:   afd,
+	spec.Epoll:  epoll,
+	spec.AFD:    afd,
+	spec.Kqueue: kqueue,
 }
 
 // output is a file of a target's package.
@@ -65,6 +66,7 @@ func Outputs() ([]Output, error) {
 		{Path: "targets.mk", Render: makeTargets},
 		{Path: ".github/workflows/ci.yml", Render: workflow},
 	}
+	outputs = append(outputs, kqueueShared()...)
 	for _, t := range spec.Targets {
 		if !t.Adapter {
 			continue

@@ -45,8 +45,8 @@ func testedHow(t *spec.Target) string {
 		{spec.Native, "run"},
 		{spec.QEMU, "run under qemu-user"},
 		{spec.Wine, "run under Wine"},
-		{spec.Runner, "run on a machine of its own"},
-		{spec.VM, "run in a virtual machine"},
+		{spec.Runner, "by the workflow, on a machine of its own"},
+		{spec.VM, "by the workflow, in a virtual machine"},
 		{spec.Compile, "vetted"},
 	} {
 		if names := byTest[way.test]; len(names) > 0 {

@@ -185,6 +185,7 @@ var (
 var known = map[spec.Field]string{
 	spec.Pipe:   "an anonymous pipe",
 	spec.Stream: "not a datagram socket",
+	spec.Ends:   "the end is for good",
 }
 
 // conditionsText is conditions as people write them.

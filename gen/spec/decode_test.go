@@ -63,21 +63,27 @@ var epollRows = []row{
 	{state: "pty master, slave gone", native: "HUP", ready: "R W"},
 }
 
+// A direction that has come to its end may still be ready: what is left to read,
+// and the end itself. An end that need not be for good is no end.
 var kqueueRows = []row{
-	{state: "data", native: "EVFILT_READ EV_CLEAR data=1", ready: "R"},
-	{state: "room", native: "EVFILT_WRITE EV_CLEAR data=1", ready: "W"},
-	{state: "peer's end, no error", native: "EVFILT_READ EV_CLEAR EV_EOF", ready: "R RC", maybe: "W"},
-	{state: "peer's end, bytes left", native: "EVFILT_READ EV_CLEAR EV_EOF data=1", ready: "R RC", maybe: "W"},
-	{state: "peer's end, an error", native: "EVFILT_READ EV_CLEAR EV_EOF fflags=54", ready: "R RC E", maybe: "W"},
-	{state: "end of writing, no error", native: "EVFILT_WRITE EV_CLEAR EV_EOF", ready: "W WC"},
-	{state: "end of writing, an error", native: "EVFILT_WRITE EV_CLEAR EV_EOF fflags=32", ready: "W WC E"},
-	{state: "fflags without the end", native: "EVFILT_READ fflags=1", ready: "R"},
+	{state: "data", native: "EVFILT_READ EV_CLEAR data=1 ends=1", ready: "R"},
+	{state: "room", native: "EVFILT_WRITE EV_CLEAR data=1 ends=1", ready: "W"},
+	{state: "peer's end, no error", native: "EVFILT_READ EV_CLEAR EV_EOF ends=1", ready: "R RC"},
+	{state: "peer's end, bytes left", native: "EVFILT_READ EV_CLEAR EV_EOF data=1 ends=1", ready: "R RC"},
+	{state: "peer's end, an error", native: "EVFILT_READ EV_CLEAR EV_EOF fflags=54 ends=1", ready: "R RC E"},
+	{state: "end of writing, no error", native: "EVFILT_WRITE EV_CLEAR EV_EOF ends=1", ready: "W WC"},
+	{state: "end of writing, an error", native: "EVFILT_WRITE EV_CLEAR EV_EOF fflags=32 ends=1", ready: "W WC E"},
+	{state: "named pipe, writer gone", native: "EVFILT_READ EV_CLEAR EV_EOF", ready: "R"},
+	{state: "named pipe, reader gone", native: "EVFILT_WRITE EV_CLEAR EV_EOF", ready: "W"},
+	{state: "a device that went", native: "EVFILT_READ EV_EOF EV_ONESHOT", ready: "R"},
+	{state: "fflags without the end", native: "EVFILT_READ fflags=1 ends=1", ready: "R"},
 	{state: "a failed change", native: "EVFILT_READ EV_ERROR data=9", ready: "E", maybe: "R"},
 }
 
 // Where EVFILT_EXCEPT exists.
 var exceptRows = []row{
-	{state: "OOB byte", native: "EVFILT_EXCEPT EV_CLEAR NOTE_OOB", ready: "P"},
+	{state: "OOB byte", native: "EVFILT_EXCEPT EV_CLEAR NOTE_OOB ends=1", ready: "P"},
+	{state: "the end, and no OOB byte", native: "EVFILT_EXCEPT EV_CLEAR EV_EOF ends=1", ready: "RC"},
 }
 
 // The names lack "AFD_POLL_". Under Wine one state may say less than on Windows.

@@ -56,6 +56,7 @@ const (
 	Status               // a signed number: the NTSTATUS of an AFD poll
 	Pipe                 // not 0 where the adapter knows that the handle is an anonymous pipe
 	Stream               // not 0 where the adapter knows that the handle is no datagram socket
+	Ends                 // not 0 where the adapter knows that an end of the handle is for good
 )
 
 // A Const is a number of the system's.
@@ -160,6 +161,8 @@ func nonZero(f Field) Condition           { return Condition{Field: f, Op: NonZe
 func negative(f Field) Condition          { return Condition{Field: f, Op: Negative} }
 func isPipe() Condition                   { return Condition{Field: Pipe, Op: NonZero} }
 func isStream() Condition                 { return Condition{Field: Stream, Op: NonZero} }
+func ends() Condition                     { return Condition{Field: Ends, Op: NonZero} }
+func hasNote(name string) Condition       { return Condition{Field: Fflags, Op: Has, Const: name} }
 func when(conds ...Condition) []Condition { return conds }
 
 // Kind is one of package platform's errors.
@@ -176,7 +179,7 @@ const (
 // An ErrorRule says what the system's errors mean. An error without a rule is
 // returned as it is.
 type ErrorRule struct {
-	Ops    []string // "add", "modify", "delete", "rearm"; "submit" and "cancel" for AFD
+	Ops    []string // "add", "modify", "delete", "rearm"; "submit" and "cancel" for AFD, "remove" and "pipe" for kqueue
 	Errnos []string
 	Kind   Kind
 	Why    string

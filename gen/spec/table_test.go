@@ -51,7 +51,7 @@ func letters(s spec.ReadySet) string {
 
 func field(t *testing.T, name string) spec.Field {
 	t.Helper()
-	f, ok := map[string]spec.Field{"fflags": spec.Fflags, "data": spec.Data, "status": spec.Status, "pipe": spec.Pipe, "stream": spec.Stream}[name]
+	f, ok := map[string]spec.Field{"fflags": spec.Fflags, "data": spec.Data, "status": spec.Status, "pipe": spec.Pipe, "stream": spec.Stream, "ends": spec.Ends}[name]
 	if !ok {
 		t.Fatalf("unknown field %s", name)
 	}

@@ -109,6 +109,7 @@ var Targets = []*Target{
 		Title:     "macOS, iOS",
 		Mechanism: Kqueue,
 		Package:   "platform/darwin",
+		Adapter:   true,
 		Ports: slices.Concat(
 			ports("darwin", Runner, "amd64", "arm64"),
 			ports("ios", Compile, "amd64", "arm64"),
@@ -127,6 +128,7 @@ var Targets = []*Target{
 		Title:     "FreeBSD",
 		Mechanism: Kqueue,
 		Package:   "platform/freebsd",
+		Adapter:   true,
 		Ports: slices.Concat(
 			ports("freebsd", VM, "amd64"),
 			ports("freebsd", Compile, "386", "arm", "arm64"),
@@ -148,6 +150,7 @@ var Targets = []*Target{
 		Title:     "NetBSD",
 		Mechanism: Kqueue,
 		Package:   "platform/netbsd",
+		Adapter:   true,
 		Ports: slices.Concat(
 			ports("netbsd", VM, "amd64"),
 			ports("netbsd", Compile, "386", "arm", "arm64"),
@@ -155,6 +158,7 @@ var Targets = []*Target{
 		Consts: []Const{
 			{Name: "EVFILT_READ", Value: 0, Field: Filter},
 			{Name: "EVFILT_WRITE", Value: 1, Field: Filter},
+			{Name: "EVFILT_PROC", Value: 4, Field: Filter},
 			{Name: "EV_RECEIPT", Value: 0x40, Field: Flags, Own: true},
 			{Name: "EV_DISPATCH", Value: 0x80, Field: Flags, Own: true},
 		},
@@ -173,6 +177,7 @@ var Targets = []*Target{
 		Title:     "OpenBSD",
 		Mechanism: Kqueue,
 		Package:   "platform/openbsd",
+		Adapter:   true,
 		Ports: slices.Concat(
 			ports("openbsd", VM, "amd64"),
 			ports("openbsd", Compile, "386", "arm", "arm64", "ppc64", "riscv64"),
@@ -195,6 +200,7 @@ var Targets = []*Target{
 		Title:     "DragonFly BSD",
 		Mechanism: Kqueue,
 		Package:   "platform/dragonfly",
+		Adapter:   true,
 		Ports:     ports("dragonfly", VM, "amd64"),
 		Consts: []Const{
 			{Name: "EVFILT_EXCEPT", Value: -8, Field: Filter},

@@ -35,18 +35,18 @@ func listen(t *testing.T, addr string) (platform.Handle, netip.AddrPort) {
 // readable and writable wait until h is.
 func readable(t *testing.T, h platform.Handle) {
 	t.Helper()
-	await(t, h, pollIn)
+	await(t, h, false)
 }
 
 func writable(t *testing.T, h platform.Handle) {
 	t.Helper()
-	await(t, h, pollOut)
+	await(t, h, true)
 }
 
-func await(t *testing.T, h platform.Handle, events int16) {
+func await(t *testing.T, h platform.Handle, out bool) {
 	t.Helper()
 	for end := time.Now().Add(10 * time.Second); ; {
-		ready, err := poll(h, events, max(time.Until(end), 0))
+		ready, err := poll(h, out, max(time.Until(end), 0))
 		switch {
 		case ready:
 			return

@@ -22,14 +22,14 @@ const (
 	errNoAccept     = unix.EOPNOTSUPP
 )
 
-const (
-	pollIn  = unix.POLLIN
-	pollOut = unix.POLLOUT
-)
-
-// poll reports whether h is ready, and waits for that.
-func poll(h platform.Handle, events int16, timeout time.Duration) (bool, error) {
-	n, err := unix.Poll([]unix.PollFd{{Fd: int32(h), Events: events}}, int(timeout.Milliseconds()))
+// poll reports whether h is readable or, if out is set, writable. It waits for
+// that.
+func poll(h platform.Handle, out bool, timeout time.Duration) (bool, error) {
+	fds := []unix.PollFd{{Fd: int32(h), Events: unix.POLLIN}}
+	if out {
+		fds[0].Events = unix.POLLOUT
+	}
+	n, err := unix.Poll(fds, int(timeout.Milliseconds()))
 	if err == unix.EINTR {
 		return false, nil
 	}

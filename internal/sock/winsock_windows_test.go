@@ -20,9 +20,14 @@ const (
 	errNoAccept     = windows.WSAEOPNOTSUPP
 )
 
-// poll reports whether h is ready, and waits for that.
-func poll(h platform.Handle, events int16, timeout time.Duration) (bool, error) {
-	n, err := wsaPoll(&pollFD{s: windows.Handle(h), events: events}, 1, int32(timeout.Milliseconds()))
+// poll reports whether h is readable or, if out is set, writable. It waits for
+// that. Before Windows 10, version 2004, it did not see a refused connection.
+func poll(h platform.Handle, out bool, timeout time.Duration) (bool, error) {
+	fd := pollFD{s: windows.Handle(h), events: pollIn}
+	if out {
+		fd.events = pollOut
+	}
+	n, err := wsaPoll(&fd, 1, int32(timeout.Milliseconds()))
 	return n == 1, err
 }
 

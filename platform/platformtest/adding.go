@@ -184,7 +184,7 @@ func minus(fd int) platform.Handle { return platform.Handle(-fd) }
 // An interest that the system cannot watch is errors.ErrUnsupported.
 func addPriority(r *rig) {
 	a, _ := r.tcpPair()
-	if hasPriority {
+	if r.hasPriority {
 		r.add(a, 1, platform.Priority, platform.Edge)
 		r.quiet()
 		return

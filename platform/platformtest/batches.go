@@ -44,7 +44,7 @@ func sizes(r *rig, f func(r *rig, socks []*sock)) {
 	socks := r.manyReady()
 	for _, size := range []int{1, 7, 300, 2000} {
 		r.Run(fmt.Sprint(size), func(t *testing.T) {
-			r := newRig(t, r.open)
+			r := newRig(t, r.subject)
 			r.batch = make([]platform.Event, size)
 			f(r, socks)
 		})

@@ -57,7 +57,7 @@ func closeEverything(r *rig) {
 func closeWhileWaiting(r *rig) {
 	for _, d := range []time.Duration{-1, time.Hour} {
 		for range 50 {
-			r := newRig(r.T, r.open)
+			r := newRig(r.T, r.subject)
 			w := r.waiting(d)
 			r.closePoller()
 			r.refused(w.end(), "wait", platform.NoHandle, platform.ErrClosed)
@@ -68,7 +68,7 @@ func closeWhileWaiting(r *rig) {
 // Close ends a Wait, too, that begins at the same moment.
 func closeAboutToWait(r *rig) {
 	for range 200 {
-		r := newRig(r.T, r.open)
+		r := newRig(r.T, r.subject)
 		w := r.aboutToWait(-1)
 		r.closePoller()
 		r.refused(w.end(), "wait", platform.NoHandle, platform.ErrClosed)
@@ -93,7 +93,7 @@ func closeEventsPending(r *rig) {
 // Of many that close, one closes.
 func closeTwice(r *rig) {
 	for range 50 {
-		r := newRig(r.T, r.open)
+		r := newRig(r.T, r.subject)
 		w := r.waiting(-1)
 		var first atomic.Int32
 		tasks := make([]*task, 4)
@@ -125,7 +125,7 @@ func closeHandlesStayOpen(r *rig) {
 	r.closePoller()
 	b.write("x")
 	a.await(1)
-	again := newRig(r.T, r.open)
+	again := newRig(r.T, r.subject)
 	again.add(a, 2, platform.Readable, platform.Edge)
 	b.write("y")
 	again.await(2, readable)
@@ -136,7 +136,7 @@ func closeHandlesStayOpen(r *rig) {
 // number of one that the poller closed.
 func closeStress(r *rig) {
 	for range 40 {
-		r := newRig(r.T, r.open)
+		r := newRig(r.T, r.subject)
 		var tasks []*task
 		var calls atomic.Int32
 		var closed atomic.Bool
@@ -205,7 +205,7 @@ func closeNoLeak(r *rig) {
 		r.Skip("this system does not list a process's descriptors")
 	}
 	use := func() {
-		r := newRig(r.T, r.open)
+		r := newRig(r.T, r.subject)
 		a, b := r.udpPair()
 		r.add(a, 1, platform.Readable, platform.Edge)
 		b.write("x")

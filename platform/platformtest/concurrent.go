@@ -109,7 +109,7 @@ func concurrentBusy(r *rig) {
 
 // One handle can be added to two pollers, which do not disturb each other.
 func concurrentPollers(r *rig) {
-	other := newRig(r.T, r.open)
+	other := newRig(r.T, r.subject)
 	a, b := r.udpPair()
 	r.add(a, 1, platform.Readable, platform.Edge)
 	other.add(a, 2, platform.Readable, platform.Edge)

@@ -26,7 +26,7 @@ func (r *rig) refused(err error, op string, h platform.Handle, kind error) {
 	if e.Op != op || e.Handle != h {
 		r.Errorf("%v: is about %q, handle %#x, want %q, %#x", err, e.Op, e.Handle, op, h)
 	}
-	codes := systemErrors(kind)
+	codes := r.systemErrors(kind)
 	if codes == nil {
 		return
 	}

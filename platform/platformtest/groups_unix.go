@@ -1,6 +1,14 @@
-//go:build unix && !linux
+//go:build unix
 
 package platformtest
 
-// systemGroups returns what only this system can be asked.
-func systemGroups() []group { return unixGroups() }
+// familyGroups returns what the systems of one family can be asked.
+func familyGroups() []group {
+	return []group{
+		{"UnixStream", statesOf(streamStates)},
+		{"UnixDatagram", statesOf(datagramStates)},
+		{"Pipe", append(statesOf(pipeStates), pipes...)},
+		{"FIFO", append(statesOf(fifoStates), fifos...)},
+		{"Signal", interruptions},
+	}
+}

@@ -11,11 +11,9 @@ import (
 // These systems have no handles to poll, and no adapter: what opens one is
 // unsupported, and the rest is never reached.
 const (
-	hasEdges    = false
-	hasPriority = false
-	shutRead    = 0
-	shutWrite   = 1
-	shutBoth    = 2
+	shutRead  = 0
+	shutWrite = 1
+	shutBoth  = 2
 )
 
 func emulator() string { return "" }
@@ -52,6 +50,6 @@ func inProgress(error) bool { return false }
 
 func tooMany(error) bool { return false }
 
-func systemErrors(error) []error { return nil }
+func (system) systemErrors(error) []error { return nil }
 
 func openDescriptors() (int, bool) { return 0, false }

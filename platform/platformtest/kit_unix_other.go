@@ -1,16 +1,12 @@
-//go:build unix && !linux && !darwin && !dragonfly && !freebsd && !netbsd && !openbsd
+//go:build unix && !linux
 
 package platformtest
 
 import "golang.org/x/sys/unix"
 
-// What differs between systems; see kit_linux.go. These have no adapter.
-const (
-	hasEdges    = false
-	hasTable    = true
-	hasPriority = false
-	descriptors = ""
-)
+// descriptors: FreeBSD's /dev/fd shows all of a process only where fdescfs is
+// mounted.
+const descriptors = ""
 
 // There is no portable way to name a thread: the process is interrupted, on
 // some thread that does not block the signal.

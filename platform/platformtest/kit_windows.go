@@ -11,14 +11,6 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// What differs between systems; see kit_linux.go. AFD's polls are levels: the
-// adapter makes edges of them, and looks for the next only after Rearm.
-const (
-	hasEdges    = false
-	hasTable    = true
-	hasPriority = true
-)
-
 // How to shut down a connection.
 const (
 	shutRead  = windows.SHUT_RD
@@ -139,7 +131,7 @@ func tooMany(err error) bool { return err == windows.WSAEMFILE || err == windows
 
 // systemErrors returns the errors of which one must be found in an error of the
 // given kind, or nil where the system need not have been asked.
-func systemErrors(kind error) []error {
+func (system) systemErrors(kind error) []error {
 	if errors.Is(kind, platform.ErrInvalid) {
 		return []error{syscall.EINVAL}
 	}

@@ -85,12 +85,12 @@ func edgeNewArrival(r *rig) {
 	r.await(1, platform.ReadyReadable)
 	for range 3 {
 		b.write("next")
-		if hasEdges {
+		if r.hasEdges {
 			r.await(1, platform.ReadyReadable)
 		}
 		r.quiet()
 	}
-	if !hasEdges {
+	if !r.hasEdges {
 		r.rearm(a, 1, platform.Readable)
 		r.await(1, platform.ReadyReadable)
 	}
@@ -128,7 +128,7 @@ func edgeOneDirection(r *rig) {
 
 // TCP's urgent byte is priority data, and not an end or an error.
 func edgePriority(r *rig) {
-	if !hasPriority {
+	if !r.hasPriority {
 		r.Skip("this system has no way to watch for priority data")
 	}
 	a, b := r.tcpPair()

@@ -16,6 +16,7 @@ package platformtest
 
 import (
 	"errors"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -28,7 +29,20 @@ import (
 // Where open says errors.ErrUnsupported, the suite is skipped.
 func Test(t *testing.T, open func() (platform.Poller, error)) {
 	t.Helper()
-	p, err := open()
+	test(t, subject{systemOf(runtime.GOOS), open}, slices.Concat(groups(), familyGroups(), systemGroups()))
+}
+
+// TestAs is Test for pollers that behave as one of the system goos does, though
+// they run on another: what the contract leaves to the system is expected to be
+// as it is there. What only one system can be asked is left out.
+func TestAs(t *testing.T, goos string, open func() (platform.Poller, error)) {
+	t.Helper()
+	test(t, subject{systemOf(goos), open}, slices.Concat(groups(), familyGroups()))
+}
+
+func test(t *testing.T, s subject, groups []group) {
+	t.Helper()
+	p, err := s.open()
 	if errors.Is(err, errors.ErrUnsupported) {
 		t.Skipf("no poller on this system: %v", err)
 	}
@@ -38,10 +52,10 @@ func Test(t *testing.T, open func() (platform.Poller, error)) {
 	if err := p.Close(); err != nil {
 		t.Fatalf("close: %v", err)
 	}
-	for _, g := range slices.Concat(groups(), systemGroups()) {
+	for _, g := range groups {
 		t.Run(g.name, func(t *testing.T) {
 			for _, b := range g.behaviours {
-				t.Run(b.name, func(t *testing.T) { b.check(newRig(t, open)) })
+				t.Run(b.name, func(t *testing.T) { b.check(newRig(t, s)) })
 			}
 		})
 	}

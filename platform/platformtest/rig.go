@@ -19,21 +19,21 @@ const glance = time.Millisecond
 type rig struct {
 	*testing.T
 	platform.Poller
-	open  func() (platform.Poller, error)
+	subject
 	batch []platform.Event
 	got   map[platform.Token]platform.Ready // reported and not yet awaited
 	never map[platform.Token]platform.Ready // what no event may say
 	twins bool                              // handles share a token
 }
 
-func newRig(t *testing.T, open func() (platform.Poller, error)) *rig {
+func newRig(t *testing.T, s subject) *rig {
 	t.Helper()
 	r := &rig{
-		T:     t,
-		open:  open,
-		batch: make([]platform.Event, 64),
-		got:   make(map[platform.Token]platform.Ready),
-		never: make(map[platform.Token]platform.Ready),
+		T:       t,
+		subject: s,
+		batch:   make([]platform.Event, 64),
+		got:     make(map[platform.Token]platform.Ready),
+		never:   make(map[platform.Token]platform.Ready),
 	}
 	r.Poller = r.openPoller()
 	return r

@@ -2,7 +2,6 @@ package platformtest
 
 import (
 	"fmt"
-	"runtime"
 	"slices"
 	"testing"
 
@@ -44,9 +43,10 @@ type state struct {
 // A difference is what one system says otherwise, and why. It replaces what
 // must be reported.
 type difference struct {
-	goos        string // or "wine", which is also "windows"
+	system      string // as for system.is: "wine" is also "windows"
 	why         string
 	read, write platform.Ready
+	may         platform.Ready // what may be reported, though never elsewhere
 }
 
 var (
@@ -68,9 +68,10 @@ func statesOf(states []state) []behaviour {
 // as it happens, and to be told of what holds in each mode.
 func (s state) check(r *rig) {
 	for _, d := range s.differ {
-		if d.goos == runtime.GOOS || d.goos == emulator() {
-			r.Logf("%s differs: %s", d.goos, d.why)
+		if r.is(d.system) {
+			r.Logf("%s differs: %s", d.system, d.why)
 			s.read, s.write = d.read, d.write
+			s.never &^= d.may
 		}
 	}
 	_, change := s.make(r)
@@ -79,12 +80,12 @@ func (s state) check(r *rig) {
 		asks = dataAsks
 	}
 	for _, in := range asks {
-		if in&platform.Priority != 0 && !hasPriority {
+		if in&platform.Priority != 0 && !r.hasPriority {
 			r.Logf("%v: this system has no way to watch for priority data", in)
 			continue
 		}
 		for _, m := range everyMode {
-			if !r.Run(fmt.Sprintf("%v,%v,after", in, m), func(t *testing.T) { s.after(newRig(t, r.open), in, m) }) {
+			if !r.Run(fmt.Sprintf("%v,%v,after", in, m), func(t *testing.T) { s.after(newRig(t, r.subject), in, m) }) {
 				return // each may meet the deadline
 			}
 		}
@@ -92,7 +93,7 @@ func (s state) check(r *rig) {
 			continue // the state holds from the start
 		}
 		for _, m := range []platform.Mode{platform.Edge, platform.Level} {
-			if !r.Run(fmt.Sprintf("%v,%v,before", in, m), func(t *testing.T) { s.before(newRig(t, r.open), in, m) }) {
+			if !r.Run(fmt.Sprintf("%v,%v,before", in, m), func(t *testing.T) { s.before(newRig(t, r.subject), in, m) }) {
 				return
 			}
 		}

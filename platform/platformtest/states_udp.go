@@ -47,8 +47,9 @@ var udpStates = []state{
 		write: writable | failed,
 		never: final | priority,
 		differ: []difference{
-			{goos: "windows", why: "the next receive fails, and AFD calls that readable", read: readable, write: writable},
-			{goos: "wine", why: "it takes the refusal for the send's", write: writable},
+			{system: "bsd", why: "the next call fails, and kqueue calls that ready, without an error", read: readable, write: writable},
+			{system: "windows", why: "the next receive fails, and AFD calls that readable", read: readable, write: writable},
+			{system: "wine", why: "it takes the refusal for the send's", write: writable},
 		},
 	},
 }

@@ -1,0 +1,18 @@
+//go:build netbsd
+
+package netbsd
+
+import (
+	"testing"
+
+	"github.com/rouse-io/rouse/platform"
+	"github.com/rouse-io/rouse/platform/platformtest"
+)
+
+func open() (platform.Poller, error) { return Open() }
+
+func TestConformance(t *testing.T) { platformtest.Test(t, open) }
+
+func TestProcesses(t *testing.T) {
+	platformtest.TestProcesses(t, platformtest.Processes{Open: OpenProcess, Close: CloseHandle}, open)
+}

@@ -1,0 +1,6 @@
+//go:build unix && !linux
+
+package platformtest
+
+// systemGroups returns what only this system can be asked.
+func systemGroups() []group { return nil }
