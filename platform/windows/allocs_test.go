@@ -27,8 +27,7 @@ func TestAllocations(t *testing.T) {
 	}
 	for name, f := range map[string]func(){
 		"edge": func() {
-			for done := 0; done < len(sockets); done += waits(-1) {
-			}
+			all(waits, len(sockets))
 			for i, h := range sockets {
 				r.rearm(h, platform.Token(i), writable)
 			}
@@ -41,8 +40,7 @@ func TestAllocations(t *testing.T) {
 			for i, h := range sockets {
 				r.modify(h, platform.Token(i), writable, platform.Edge)
 			}
-			for done := 0; done < len(sockets); done += waits(-1) {
-			}
+			all(waits, len(sockets))
 			for i, h := range sockets {
 				r.rearm(h, platform.Token(i), writable)
 			}
@@ -61,5 +59,12 @@ func TestAllocations(t *testing.T) {
 		if got := testing.AllocsPerRun(20, f); got != 0 {
 			t.Errorf("%s: %v allocations", name, got)
 		}
+	}
+}
+
+// all waits until n events were reported.
+func all(waits func(time.Duration) int, n int) {
+	for n > 0 {
+		n -= waits(-1)
 	}
 }

@@ -102,7 +102,7 @@ func (l *ledger) live(rnd *rand.Rand) error {
 	if err != nil {
 		return err
 	}
-	defer windows.Closesocket(b)
+	defer func() { _ = windows.Closesocket(b) }()
 	h := platform.Handle(a)
 	mode := platform.Mode(rnd.IntN(3))
 	token, is := l.draw()

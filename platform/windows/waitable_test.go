@@ -257,7 +257,7 @@ func TestWaitableLevel(t *testing.T) {
 }
 
 func TestWaitableOneShot(t *testing.T) {
-	every(t, func(r *rig, h platform.Handle, signal func(), consumed, once bool) {
+	every(t, func(r *rig, h platform.Handle, signal func(), _, once bool) {
 		r.add(h, 1, readable, platform.OneShot)
 		r.quiet()
 		signal()
@@ -275,7 +275,7 @@ func TestWaitableOneShot(t *testing.T) {
 
 // A Wait that blocks already is told, of what was added before and meanwhile.
 func TestWaitableWhileWaiting(t *testing.T) {
-	every(t, func(r *rig, h platform.Handle, signal func(), consumed, once bool) {
+	every(t, func(r *rig, h platform.Handle, signal func(), _, once bool) {
 		r.add(h, 1, readable, platform.Edge)
 		w := r.waiting(4)
 		signal()
