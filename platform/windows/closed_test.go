@@ -263,7 +263,7 @@ func reusedByNoSocket(t *testing.T, watched bool) bool {
 	for range 64 {
 		h, err := windows.CreateMutex(nil, false, nil)
 		need(t, err)
-		defer func() { _ = windows.CloseHandle(h) }()
+		t.Cleanup(func() { _ = windows.CloseHandle(h) })
 		if found = platform.Handle(h) == a; found {
 			break
 		}

@@ -126,7 +126,7 @@ func onThread(t *testing.T, f func()) {
 		if h == 0 {
 			continue
 		}
-		defer func() { _ = windows.CloseHandle(h) }()
+		t.Cleanup(func() { _ = windows.CloseHandle(h) })
 		if how, err := windows.WaitForSingleObject(h, uint32(patience/time.Millisecond)); how != windows.WAIT_OBJECT_0 {
 			t.Fatalf("the thread goes on: %d, %v", how, err)
 		}
