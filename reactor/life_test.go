@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -90,6 +91,22 @@ func TestDeregisterAgainstClose(t *testing.T) {
 	}
 }
 
+// closedHandle returns the number of a handle that was closed. It is not soon
+// another's: there are smaller ones that were closed later.
+func closedHandle(t testing.TB) reactor.Handle {
+	t.Helper()
+	var all []reactor.Handle
+	for range 8 {
+		a, b := socketPair(t)
+		all = append(all, a, b)
+	}
+	slices.Sort(all)
+	for _, h := range slices.Backward(all) {
+		closeHandle(t, h)
+	}
+	return slices.Max(all)
+}
+
 // Handles that nothing can be done with are typed errors.
 func TestRegisterBadHandle(t *testing.T) {
 	r := start(t)
@@ -98,12 +115,9 @@ func TestRegisterBadHandle(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	a, b := socketPair(t)
-	closeHandle(t, a)
-	closeHandle(t, b)
 	for name, h := range map[string]reactor.Handle{
 		"a regular file": reactor.Handle(file.Fd()),
-		"closed":         a,
+		"closed":         closedHandle(t),
 		"negative":       platform.NoHandle,
 		"-5":             platform.NoHandle - 4,
 	} {

@@ -22,12 +22,12 @@ import (
 // closed when the registration ends, by Deregister, by Close of the reactor or
 // because it was forgotten: nobody else may close it.
 //
-// The error of a process that was waited for already is os.ErrProcessDone; one
-// that has ended and was not waited for is readable at once. On Windows package
-// os does not tell a process that was released from one that was waited for;
-// elsewhere a released one is os.ErrInvalid, as is a nil p. Where the system has
-// no such handles (Linux before 5.3) it is errors.ErrUnsupported. The others are
-// those of [Reactor.RegisterHandle].
+// The error of a process that was waited for already is os.ErrProcessDone. One
+// that has ended and was not waited for is readable at once; some BSDs and macOS
+// say os.ErrProcessDone of that, too. A process that was released is
+// os.ErrInvalid, as is a nil p; on Windows package os does not tell it from one
+// that was waited for. Where the system has no such handles (Linux before 5.3) it
+// is errors.ErrUnsupported. The others are those of [Reactor.RegisterHandle].
 func (r *Reactor) RegisterProcess(p *os.Process) (*Registration, error) {
 	h, err := native.OpenProcess(p)
 	if err != nil {

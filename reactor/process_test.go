@@ -126,14 +126,21 @@ func TestProcess(t *testing.T) {
 	c.end()
 	awaitEnd(ctx, t, g)
 	awaitEnd(ctx, t, another)
-	late := registerChild(t, r, c)
-	awaitEnd(ctx, t, late)
+	ended := []*reactor.Registration{g, another}
+	late, err := r.RegisterProcess(c.Process)
+	switch {
+	case err == nil:
+		awaitEnd(ctx, t, late)
+		ended = append(ended, late)
+	case !errors.Is(err, os.ErrProcessDone):
+		t.Error(err)
+	}
 	wait(t, c)
 	awaitEnd(ctx, t, g)
 	if _, err := r.RegisterProcess(c.Process); !errors.Is(err, os.ErrProcessDone) {
 		t.Errorf("register a process that was waited for: %v", err)
 	}
-	for _, g := range []*reactor.Registration{g, another, late} {
+	for _, g := range ended {
 		deregister(t, g)
 		if err := g.Deregister(); err != reactor.ErrDeregistered {
 			t.Errorf("Deregister again: %v", err)

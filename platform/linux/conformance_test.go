@@ -21,6 +21,10 @@ func (p parked) Wait(events []platform.Event, timeout time.Duration) (int, error
 
 func TestConformance(t *testing.T) { platformtest.Test(t, open) }
 
+func TestProcesses(t *testing.T) {
+	platformtest.TestProcesses(t, platformtest.Processes{Open: OpenProcess, Close: CloseHandle}, open)
+}
+
 // The same, waiting without a thread.
 func TestConformancePark(t *testing.T) {
 	parkable(t)

@@ -9,6 +9,10 @@ import (
 	"github.com/rouse-io/rouse/platform/platformtest"
 )
 
-func TestConformance(t *testing.T) {
-	platformtest.Test(t, func() (platform.Poller, error) { return Open() })
+func open() (platform.Poller, error) { return Open() }
+
+func TestConformance(t *testing.T) { platformtest.Test(t, open) }
+
+func TestProcesses(t *testing.T) {
+	platformtest.TestProcesses(t, platformtest.Processes{Open: OpenProcess, Close: CloseHandle}, open)
 }

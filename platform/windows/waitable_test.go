@@ -26,10 +26,10 @@ var (
 	procSetTimer        = kernel32.NewProc("SetWaitableTimer")
 )
 
-// open has the handles that are to be closed at the end of their test. One that
+// owners has the handles that are to be closed at the end of their test. One that
 // was closed already is not closed again: it may be somebody else's by then, Go's
 // runtime's too.
-var open sync.Map
+var owners sync.Map
 
 // owned is a handle that was just opened, and that is closed at the end of the
 // test unless closeHandle has.
@@ -37,9 +37,9 @@ func owned(t testing.TB, h windows.Handle, err error) platform.Handle {
 	t.Helper()
 	need(t, err)
 	mine := new(byte)
-	open.Store(h, mine)
+	owners.Store(h, mine)
 	t.Cleanup(func() {
-		if open.CompareAndDelete(h, mine) {
+		if owners.CompareAndDelete(h, mine) {
 			_ = windows.CloseHandle(h)
 		}
 	})
@@ -66,7 +66,7 @@ func told(t testing.TB, proc *windows.LazyProc, args ...uintptr) {
 
 func closeHandle(t testing.TB, h platform.Handle) {
 	t.Helper()
-	open.Delete(windows.Handle(h))
+	owners.Delete(windows.Handle(h))
 	need(t, windows.CloseHandle(windows.Handle(h)))
 }
 
