@@ -12,7 +12,7 @@ import (
 )
 
 // deadline is what only a hang meets.
-const deadline = 20 * time.Second
+const deadline = time.Minute
 
 // strategies are the ways to wait, as options.
 var strategies = map[string][]reactor.Option{

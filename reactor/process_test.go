@@ -240,7 +240,6 @@ func TestManyProcesses(t *testing.T) {
 		many = 10
 	}
 	r := start(t)
-	ctx := within(t)
 	all := make([]*child, many)
 	gs := make([]*reactor.Registration, many)
 	for i := range all {
@@ -251,7 +250,7 @@ func TestManyProcesses(t *testing.T) {
 		all[i].end()
 	}
 	for i := 0; i < many; i += 2 {
-		awaitEnd(ctx, t, gs[i])
+		awaitEnd(within(t), t, gs[i])
 		deregister(t, gs[i])
 	}
 	for i := 1; i < many; i += 2 {
@@ -259,7 +258,7 @@ func TestManyProcesses(t *testing.T) {
 		all[i].end()
 	}
 	for i := 1; i < many; i += 2 {
-		awaitEnd(ctx, t, gs[i])
+		awaitEnd(within(t), t, gs[i])
 		deregister(t, gs[i])
 		wait(t, all[i])
 	}
