@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net"
-	"syscall"
 	"testing"
 	"time"
 
@@ -79,19 +78,6 @@ func tcpPair(t testing.TB) (*net.TCPConn, *net.TCPConn) {
 	}
 	t.Cleanup(func() { _ = a.Close(); _ = b.Close() })
 	return a.(*net.TCPConn), b.(*net.TCPConn)
-}
-
-// handleOf returns the handle of a connection that stays open.
-func handleOf(t testing.TB, c syscall.Conn) (h reactor.Handle) {
-	t.Helper()
-	rc, err := c.SyscallConn()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := rc.Control(func(fd uintptr) { h = reactor.Handle(fd) }); err != nil {
-		t.Fatal(err)
-	}
-	return h
 }
 
 // A net.Conn is watched where it stands, with every way to wait; package net
