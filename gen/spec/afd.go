@@ -138,6 +138,8 @@ var AFD = &Mechanism{
 
 	Notes: []string{
 		"A console's input is waited for, too, and is readable while there are input events. It is a file by its type: GetNumberOfConsoleInputEvents tells.",
+		"An end of a named pipe is watched by overlapped calls of its own: a read of no bytes ends when there are any, and with ERROR_BROKEN_PIPE or ERROR_PIPE_NOT_CONNECTED at the end.",
+		"The system aborts what a thread has begun with the thread, but for handles that are bound to a port: then the read, or the wait for a client, is made again.",
 		"The poll's buffers belong to the kernel until its packet is dequeued, after a cancel too.",
 		"A poll that completes at once posts a packet too.",
 		"Polls are not exclusive: exclusive ones of two ports kick each other out.",

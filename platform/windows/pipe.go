@@ -28,8 +28,8 @@ import (
 // errors.ErrUnsupported. Watching it does not take data: while it is watched for
 // reading, and there are none, a read of no bytes is in flight.
 //
-// All methods may be called from any goroutine. A Pipe must be closed: it is not
-// found by the garbage collector.
+// All methods may be called from any goroutine. A Pipe must be closed: one that was
+// forgotten stays open.
 type Pipe struct {
 	server  bool
 	message bool // what is written is a message
@@ -231,7 +231,7 @@ func (p *Pipe) Disconnect() error {
 	if p.closed {
 		return os.ErrClosed
 	}
-	// Of a pipe without a client Wine says that it is waiting for one.
+	// One that waits for a client may say so: there was none to part from.
 	if err := windows.DisconnectNamedPipe(p.handle); err != nil && err != windows.ERROR_PIPE_LISTENING {
 		return os.NewSyscallError("DisconnectNamedPipe", err)
 	}

@@ -90,7 +90,7 @@ func fileOf(fd int) (file, unix.Errno) {
 	if err := unix.Fstat(fd, &st); err != nil {
 		return file{}, unix.EBADF
 	}
-	f := file{dev: st.Dev, ino: st.Ino, kind: st.Mode & unix.S_IFMT}
+	f := file{dev: uint64(st.Dev), ino: st.Ino, kind: st.Mode & unix.S_IFMT}
 	if f.kind == unix.S_IFIFO {
 		flags, _ := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0)
 		f.access = flags & unix.O_ACCMODE
