@@ -246,7 +246,7 @@ step_winrace() {
 }
 test_winrace() {
 	echo "CGO_ENABLED=1 CC=$MINGW GOOS=windows GOARCH=amd64"
-	CGO_ENABLED=1 CC=$MINGW GOOS=windows GOARCH=amd64 go_test -race -exec "$winego"
+	CGO_ENABLED=1 CC=$MINGW GOOS=windows GOARCH=amd64 go_test -race -short -exec "$winego"
 }
 
 passed=0
