@@ -39,7 +39,7 @@ func (e *entry) set(token platform.Token, in platform.Interest, m platform.Mode)
 // below 0 where the handle turns out to be gone, and so is e.
 func (t *table) update(e *entry) windows.NTStatus {
 	if e.want == 0 {
-		return 0
+		return 0 // as where e serves nobody
 	}
 	ask := e.want & e.source.mask()
 	if e.state == pending && ask&^e.asked != 0 {

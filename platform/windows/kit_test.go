@@ -29,6 +29,11 @@ const (
 // x/sys has no accept of this kind.
 var procAccept = windows.NewLazySystemDLL("ws2_32.dll").NewProc("accept")
 
+// onWine reports whether it is Wine that plays Windows.
+func onWine() bool {
+	return windows.NewLazySystemDLL("ntdll.dll").NewProc("wine_get_version").Find() == nil
+}
+
 // A rig is a poller under test.
 type rig struct {
 	testing.TB

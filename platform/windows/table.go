@@ -27,7 +27,7 @@ type table struct {
 	// waited for that was cancelled, and nobody else waits.
 	mu      sync.Mutex
 	of      map[platform.Handle]*entry
-	slots   []*entry
+	slots   []*entry        // as many as there ever were at once
 	unused  []*entry        // those in slots that serve nobody
 	queue   *entry          // the entries that are to be updated
 	limbo   int             // entries that were removed and wait for their packet
