@@ -15,10 +15,11 @@ import (
 // The packages that generated code imports.
 const (
 	platformPath = Module + "/platform"
-	gatePath     = Module + "/platform/internal/gate"
+	gatePath     = Module + "/internal/gate"
 	unixPath     = "golang.org/x/sys/unix"
 	windowsPath  = "golang.org/x/sys/windows"
 	winapiPath   = Module + "/platform/windows/internal/winapi"
+	forkedPath   = Module + "/internal/sock/forked"
 )
 
 // newFile begins a file of the package at dir, for systems that satisfy tag.
@@ -29,7 +30,7 @@ func newFile(dir, tag string) *jen.File {
 	} else {
 		f.HeaderComment(Header + "\n\n//go:build " + tag)
 	}
-	for _, p := range []string{platformPath, gatePath, kqueuePath, unixPath, windowsPath, winapiPath, "math/rand/v2"} {
+	for _, p := range []string{platformPath, gatePath, kqueuePath, unixPath, windowsPath, winapiPath, forkedPath, "math/rand/v2"} {
 		f.ImportName(p, path.Base(strings.TrimSuffix(p, "/v2")))
 	}
 	return f

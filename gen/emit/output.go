@@ -67,6 +67,7 @@ func Outputs() ([]Output, error) {
 		{Path: ".github/workflows/ci.yml", Render: workflow},
 	}
 	outputs = append(outputs, kqueueShared()...)
+	outputs = append(outputs, sockets()...)
 	for _, t := range spec.Targets {
 		if !t.Adapter {
 			continue

@@ -68,3 +68,28 @@ func TestNtstatusIsNegative(t *testing.T) {
 		}
 	}
 }
+
+// Sockets are described for every target, and by options that there are.
+func TestSockets(t *testing.T) {
+	known := func(name string) bool {
+		return slices.ContainsFunc(spec.SocketOptions, func(o spec.SocketOption) bool { return o.Name == name })
+	}
+	if len(spec.SocketFacts) != len(spec.Targets) {
+		t.Errorf("%d systems, %d targets", len(spec.SocketFacts), len(spec.Targets))
+	}
+	for i, s := range spec.SocketFacts {
+		if s.GOOS != spec.Targets[i].GOOS {
+			t.Errorf("%s is in the place of %s", s.GOOS, spec.Targets[i].GOOS)
+		}
+		for _, name := range s.Lacks {
+			if !known(name) {
+				t.Errorf("%s lacks %s, which is no option", s.GOOS, name)
+			}
+		}
+		for name := range s.Differs {
+			if !known(name) || slices.Contains(s.Lacks, name) {
+				t.Errorf("%s has another %s, and has it not", s.GOOS, name)
+			}
+		}
+	}
+}

@@ -1,52 +1,56 @@
-//go:build unix || windows
-
 package sock
 
 import (
 	"net"
 	"net/netip"
 	"strconv"
-
-	"github.com/rouse-io/rouse/platform"
 )
 
-// Listen listens on host:port. Port 0 takes a free one, and an empty host
-// listens on every address, IPv6 and IPv4 where one socket can do both. It
-// returns the listening handle and the address that it is bound to.
-func Listen(addr string) (platform.Handle, netip.AddrPort, error) {
-	ap, err := resolve(addr)
-	if err != nil {
-		return platform.NoHandle, netip.AddrPort{}, err
-	}
-	if ap.Addr().IsValid() {
-		return listen(ap, false)
-	}
-	h, bound, err := listen(netip.AddrPortFrom(netip.IPv6Unspecified(), ap.Port()), true)
-	if err == nil || taken(err) {
-		return h, bound, err
-	}
-	// There is no IPv6, or the system keeps the two families apart.
-	return listen(netip.AddrPortFrom(netip.IPv4Unspecified(), ap.Port()), false)
+// An Addr is the address of a socket: an IP address with its port, or, where
+// that is the zero AddrPort, a path. A path that begins with @ is abstract.
+type Addr struct {
+	IP   netip.AddrPort
+	Path string
 }
 
-// family is the address family of a.
-func family(a netip.Addr) int {
-	if a.Is4() {
-		return inet4
+// IsIP reports whether the address is one of IP, not a path.
+func (a Addr) IsIP() bool { return a.IP.Addr().IsValid() }
+
+// Family is the address family of a.
+func (a Addr) Family() Family {
+	switch {
+	case !a.IsIP():
+		return Unix
+	case a.IP.Addr().Is4():
+		return Inet4
+	default:
+		return Inet6
 	}
-	return inet6
 }
 
-// sockaddr is ap for a system call.
-func sockaddr(ap netip.AddrPort) address {
-	if ap.Addr().Is4() {
-		return &address4{Port: int(ap.Port()), Addr: ap.Addr().As4()}
-	}
-	return &address6{Port: int(ap.Port()), Addr: ap.Addr().As16(), ZoneId: zone(ap.Addr())}
-}
+// A Family is an address family.
+type Family uint8
 
-// zone is the number of a scoped address's interface, and 0 where there is none.
-func zone(a netip.Addr) uint32 {
+// The families.
+const (
+	Inet4 Family = iota
+	Inet6
+	Unix
+)
+
+// A Type is how a socket transfers.
+type Type uint8
+
+// The types.
+const (
+	Stream Type = iota
+	Datagram
+	SeqPacket
+)
+
+// scope is the number of a scoped address's interface, and 0 where there is
+// none.
+func scope(a netip.Addr) uint32 {
 	if a.Zone() == "" {
 		return 0
 	}
@@ -57,17 +61,26 @@ func zone(a netip.Addr) uint32 {
 	return uint32(n)
 }
 
-// addrPort is the address that a system call has given.
-func addrPort(sa address) netip.AddrPort {
-	switch sa := sa.(type) {
-	case *address4:
-		return netip.AddrPortFrom(netip.AddrFrom4(sa.Addr), uint16(sa.Port))
-	case *address6:
-		a := netip.AddrFrom16(sa.Addr)
-		if sa.ZoneId != 0 {
-			a = a.WithZone(strconv.FormatUint(uint64(sa.ZoneId), 10))
-		}
-		return netip.AddrPortFrom(a, uint16(sa.Port))
+// zone is the name of an interface, and its number where it has none any more.
+func zone(id uint32) string {
+	if id == 0 {
+		return ""
 	}
-	return netip.AddrPort{}
+	if ifi, err := net.InterfaceByIndex(int(id)); err == nil {
+		return ifi.Name
+	}
+	return strconv.FormatUint(uint64(id), 10)
+}
+
+// ip4 and ip6 are what the kernel has told. IPv4 within IPv6 is IPv4.
+func ip4(a [4]byte, port int) Addr {
+	return Addr{IP: netip.AddrPortFrom(netip.AddrFrom4(a), uint16(port))}
+}
+
+func ip6(a [16]byte, scope uint32, port int) Addr {
+	ip := netip.AddrFrom16(a).Unmap()
+	if scope != 0 && ip.Is6() {
+		ip = ip.WithZone(zone(scope))
+	}
+	return Addr{IP: netip.AddrPortFrom(ip, uint16(port))}
 }

@@ -18,6 +18,9 @@ import (
 func listen(t *testing.T, addr string) (platform.Handle, netip.AddrPort) {
 	t.Helper()
 	h, bound, err := sock.Listen(addr)
+	if _, ok := errors.AsType[*net.DNSError](err); ok {
+		t.Skipf("no such name here: %v", err)
+	}
 	if errors.Is(err, errNoFamily) || errors.Is(err, errNoAddress) {
 		t.Skipf("no such addresses here: %v", err)
 	}

@@ -4,123 +4,207 @@ package sock
 
 import (
 	"errors"
-	"net/netip"
+	"math"
 	"os"
+	"syscall"
 
 	"github.com/rouse-io/rouse/platform"
 	"golang.org/x/sys/unix"
 )
 
-// What addr.go takes from the system.
+// What sockaddr.go takes from the system.
 type (
-	address  = unix.Sockaddr
-	address4 = unix.SockaddrInet4
-	address6 = unix.SockaddrInet6
+	sockaddr     = unix.Sockaddr
+	sockaddr4    = unix.SockaddrInet4
+	sockaddr6    = unix.SockaddrInet6
+	sockaddrUnix = unix.SockaddrUnix
 )
 
+// The system calls that transfer, as errors name them.
 const (
-	inet4 = unix.AF_INET
-	inet6 = unix.AF_INET6
+	ReadCall     = "read"
+	WriteCall    = "write"
+	RecvFromCall = "recvfrom"
+	SendToCall   = "sendto"
 )
 
-// taken reports whether an address can't be had because of another socket, or
+var (
+	families = [...]int{Inet4: unix.AF_INET, Inet6: unix.AF_INET6, Unix: unix.AF_UNIX}
+	types    = [...]int{Stream: unix.SOCK_STREAM, Datagram: unix.SOCK_DGRAM, SeqPacket: unix.SOCK_SEQPACKET}
+)
+
+// number is h as a descriptor, which no system call finds where h is none.
+func number(h platform.Handle) int {
+	if h > math.MaxInt32 {
+		return -1
+	}
+	return int(h)
+}
+
+// Open makes a socket.
+func Open(f Family, t Type) (platform.Handle, error) {
+	fd, err := socket(families[f], types[t])
+	if err != nil {
+		return platform.NoHandle, os.NewSyscallError("socket", err)
+	}
+	return platform.Handle(fd), nil
+}
+
+// IsErrno reports whether an error is a system's bare number.
+func IsErrno(err error) bool {
+	_, ok := err.(syscall.Errno) //nolint:errorlint // what wraps one is not bare
+	return ok
+}
+
+// IsTaken reports whether an address can't be had because of another socket, or
 // of who asks, so that it is no use to try another family.
-func taken(err error) bool {
+func IsTaken(err error) bool {
 	return errors.Is(err, unix.EADDRINUSE) || errors.Is(err, os.ErrPermission)
 }
 
-// listen listens on one address. An IPv6 wildcard takes IPv4 too if both is set.
-func listen(ap netip.AddrPort, both bool) (h platform.Handle, bound netip.AddrPort, err error) {
-	fd, err := open(family(ap.Addr()))
-	if err != nil {
-		return platform.NoHandle, bound, err
+// IsUnavailable reports whether there was no address to connect from.
+func IsUnavailable(err error) bool { return errors.Is(err, unix.EADDRNOTAVAIL) }
+
+// Bind gives a socket of the family its address.
+func Bind(h platform.Handle, f Family, a Addr) error {
+	if !a.fits(f) {
+		return os.NewSyscallError("bind", unix.EINVAL)
 	}
-	defer func() {
-		if err != nil {
-			_ = unix.Close(fd)
-			h = platform.NoHandle
-		}
-	}()
-	// A server that is started again must not wait for its old connections.
-	if err = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1); err != nil {
-		return h, bound, os.NewSyscallError("setsockopt", err)
-	}
-	if ap.Addr().Is6() {
-		only := 1
-		if both {
-			only = 0
-		}
-		if err = unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY, only); err != nil {
-			return h, bound, os.NewSyscallError("setsockopt", err)
-		}
-	}
-	if err = unix.Bind(fd, sockaddr(ap)); err != nil {
-		return h, bound, os.NewSyscallError("bind", err)
-	}
-	if err = unix.Listen(fd, unix.SOMAXCONN); err != nil {
-		return h, bound, os.NewSyscallError("listen", err)
-	}
-	sa, err := unix.Getsockname(fd)
-	if err != nil {
-		return h, bound, os.NewSyscallError("getsockname", err)
-	}
-	return platform.Handle(fd), addrPort(sa), nil
+	return os.NewSyscallError("bind", unix.Bind(number(h), a.sockaddr(f)))
 }
 
-// Connect begins to connect to addr. When the handle is writable, [Err] says how
-// it ended.
-func Connect(addr netip.AddrPort) (platform.Handle, error) {
-	fd, err := open(family(addr.Addr()))
-	if err != nil {
-		return platform.NoHandle, err
+// StartListening lets connections come. The kernel keeps as many as it wants.
+func StartListening(h platform.Handle) error {
+	return os.NewSyscallError("listen", unix.Listen(number(h), unix.SOMAXCONN))
+}
+
+// StartConnecting begins to connect, and reports whether that is done already.
+// If not, [Err] says how it ended when the handle is writable or has an error.
+func StartConnecting(h platform.Handle, f Family, a Addr) (done bool, err error) {
+	if !a.fits(f) {
+		return false, os.NewSyscallError("connect", unix.EINVAL)
 	}
 	// An interrupted connect goes on by itself, as one in progress does.
-	switch err := unix.Connect(fd, sockaddr(addr)); err {
-	case nil, unix.EINPROGRESS, unix.EINTR:
-		return platform.Handle(fd), nil
+	switch err := unix.Connect(number(h), a.sockaddr(f)); err {
+	case nil, unix.EISCONN:
+		return true, nil
+	case unix.EINPROGRESS, unix.EALREADY, unix.EINTR:
+		return false, nil
 	default:
-		_ = unix.Close(fd)
-		return platform.NoHandle, os.NewSyscallError("connect", err)
+		return false, os.NewSyscallError("connect", err)
 	}
 }
 
-// Accept takes the next connection of a listening handle. It does not block,
-// and passes over connections that were given up before they were taken. The
-// error is a bare unix.Errno, unix.EAGAIN where there is no connection.
-func Accept(h platform.Handle) (platform.Handle, error) {
+// AcceptFrom takes the next connection of a listening handle, and its peer's
+// address. It does not block, and passes over connections that were given up
+// before they were taken. The error is a bare unix.Errno, unix.EAGAIN where
+// there is no connection.
+func AcceptFrom(h platform.Handle) (platform.Handle, Addr, error) {
 	for {
-		fd, err := accept(int(h))
+		fd, a, err := acceptFrom(number(h))
 		switch err {
 		case nil:
-			return platform.Handle(fd), nil
+			return platform.Handle(fd), a, nil
 		case unix.EINTR, unix.ECONNABORTED:
 		default:
-			return platform.NoHandle, err
+			return platform.NoHandle, Addr{}, err
 		}
 	}
 }
 
-// Close closes a handle. Deregister it first.
-func Close(h platform.Handle) error {
-	return os.NewSyscallError("close", closeSocket(int(h)))
+// Local is the address of a socket.
+func Local(h platform.Handle) (Addr, error) {
+	a, err := local(number(h))
+	return a, os.NewSyscallError("getsockname", err)
 }
 
-// SetNoDelay says whether small writes are sent at once (TCP_NODELAY).
-func SetNoDelay(h platform.Handle, on bool) error {
-	v := 0
-	if on {
-		v = 1
+// Peer is the address that a socket is connected to.
+func Peer(h platform.Handle) (Addr, error) {
+	sa, err := unix.Getpeername(number(h))
+	return addrOf(sa), os.NewSyscallError("getpeername", err)
+}
+
+// CloseRead and CloseWrite shut one direction down.
+func CloseRead(h platform.Handle) error {
+	return os.NewSyscallError("shutdown", unix.Shutdown(number(h), unix.SHUT_RD))
+}
+
+// CloseWrite tells the peer that there is no more to come.
+func CloseWrite(h platform.Handle) error {
+	return os.NewSyscallError("shutdown", unix.Shutdown(number(h), unix.SHUT_WR))
+}
+
+// RecvFrom takes a datagram and says whose it is; what does not fit of it is
+// lost. The error is a bare unix.Errno.
+func RecvFrom(h platform.Handle, p []byte) (int, Addr, error) {
+	for {
+		n, a, err := recvFrom(number(h), p)
+		if err != unix.EINTR {
+			return max(n, 0), a, err
+		}
 	}
-	return os.NewSyscallError("setsockopt", setOption(int(h), unix.IPPROTO_TCP, unix.TCP_NODELAY, v))
+}
+
+// SendTo sends a datagram. The error is a bare unix.Errno.
+func SendTo(h platform.Handle, f Family, p []byte, a Addr) error {
+	if !a.fits(f) {
+		return unix.EINVAL
+	}
+	for {
+		err := sendTo(number(h), f, p, a)
+		if err != unix.EINTR {
+			return err
+		}
+	}
+}
+
+// Close closes a handle that does not linger. Deregister it first.
+func Close(h platform.Handle) error {
+	return os.NewSyscallError("close", closeSocket(number(h)))
+}
+
+// CloseLingering closes a handle, and may block.
+func CloseLingering(h platform.Handle) error {
+	return os.NewSyscallError("close", unix.Close(number(h)))
+}
+
+// Set sets an option. Where the system has none such the error is
+// errors.ErrUnsupported.
+func Set(h platform.Handle, o Option, v int) error {
+	opt, err := find(h, o)
+	if err != nil {
+		return err
+	}
+	return os.NewSyscallError("setsockopt", setOption(number(h), opt.level, opt.name, v))
+}
+
+// Get returns an option, as Set sets it.
+func Get(h platform.Handle, o Option) (int, error) {
+	opt, err := find(h, o)
+	if err != nil {
+		return 0, err
+	}
+	v, err := unix.GetsockoptInt(number(h), opt.level, opt.name)
+	return v, os.NewSyscallError("getsockopt", err)
+}
+
+// SetLinger says how long closing waits for what is not sent yet, in seconds;
+// below 0 it does not wait, and 0 throws it away.
+func SetLinger(h platform.Handle, seconds int) error {
+	var l unix.Linger
+	if seconds >= 0 {
+		l = unix.Linger{Onoff: 1, Linger: int32(seconds)}
+	}
+	return os.NewSyscallError("setsockopt", unix.SetsockoptLinger(number(h), unix.SOL_SOCKET, unix.SO_LINGER, &l))
 }
 
 // Err takes the error that is pending on a socket, and is nil where there is
 // none.
 func Err(h platform.Handle) error {
-	v, err := unix.GetsockoptInt(int(h), unix.SOL_SOCKET, unix.SO_ERROR)
+	v, err := Get(h, Pending)
 	switch {
 	case err != nil:
-		return os.NewSyscallError("getsockopt", err)
+		return err
 	case v != 0:
 		return os.NewSyscallError("connect", unix.Errno(v))
 	}

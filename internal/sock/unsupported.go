@@ -4,34 +4,82 @@ package sock
 
 import (
 	"errors"
-	"net/netip"
 
 	"github.com/rouse-io/rouse/platform"
 )
 
-// Listen returns errors.ErrUnsupported, or what is wrong with addr.
-func Listen(addr string) (platform.Handle, netip.AddrPort, error) {
-	if _, err := resolve(addr); err != nil {
-		return platform.NoHandle, netip.AddrPort{}, err
-	}
-	return platform.NoHandle, netip.AddrPort{}, errors.ErrUnsupported
+// The calls that there are not.
+const (
+	ReadCall     = "read"
+	WriteCall    = "write"
+	RecvFromCall = "recvfrom"
+	SendToCall   = "sendto"
+	AcceptCall   = "accept"
+)
+
+// Has reports whether the system has an option: here there is none.
+func Has(Option) bool { return false }
+
+// Open returns errors.ErrUnsupported.
+func Open(Family, Type) (platform.Handle, error) { return platform.NoHandle, errors.ErrUnsupported }
+
+// IsErrno reports false.
+func IsErrno(error) bool { return false }
+
+// IsTaken reports false.
+func IsTaken(error) bool { return false }
+
+// IsUnavailable reports false.
+func IsUnavailable(error) bool { return false }
+
+// Bind returns errors.ErrUnsupported.
+func Bind(platform.Handle, Family, Addr) error { return errors.ErrUnsupported }
+
+// StartListening returns errors.ErrUnsupported.
+func StartListening(platform.Handle) error { return errors.ErrUnsupported }
+
+// StartConnecting returns errors.ErrUnsupported.
+func StartConnecting(platform.Handle, Family, Addr) (bool, error) {
+	return false, errors.ErrUnsupported
 }
 
-// Connect returns errors.ErrUnsupported.
-func Connect(netip.AddrPort) (platform.Handle, error) {
-	return platform.NoHandle, errors.ErrUnsupported
+// AcceptFrom returns errors.ErrUnsupported.
+func AcceptFrom(platform.Handle) (platform.Handle, Addr, error) {
+	return platform.NoHandle, Addr{}, errors.ErrUnsupported
 }
 
-// Accept returns errors.ErrUnsupported.
-func Accept(platform.Handle) (platform.Handle, error) {
-	return platform.NoHandle, errors.ErrUnsupported
-}
+// Local returns errors.ErrUnsupported.
+func Local(platform.Handle) (Addr, error) { return Addr{}, errors.ErrUnsupported }
+
+// Peer returns errors.ErrUnsupported.
+func Peer(platform.Handle) (Addr, error) { return Addr{}, errors.ErrUnsupported }
+
+// CloseRead returns errors.ErrUnsupported.
+func CloseRead(platform.Handle) error { return errors.ErrUnsupported }
+
+// CloseWrite returns errors.ErrUnsupported.
+func CloseWrite(platform.Handle) error { return errors.ErrUnsupported }
+
+// RecvFrom returns errors.ErrUnsupported.
+func RecvFrom(platform.Handle, []byte) (int, Addr, error) { return 0, Addr{}, errors.ErrUnsupported }
+
+// SendTo returns errors.ErrUnsupported.
+func SendTo(platform.Handle, Family, []byte, Addr) error { return errors.ErrUnsupported }
 
 // Close returns errors.ErrUnsupported.
 func Close(platform.Handle) error { return errors.ErrUnsupported }
 
-// SetNoDelay returns errors.ErrUnsupported.
-func SetNoDelay(platform.Handle, bool) error { return errors.ErrUnsupported }
+// CloseLingering returns errors.ErrUnsupported.
+func CloseLingering(platform.Handle) error { return errors.ErrUnsupported }
+
+// Set returns errors.ErrUnsupported.
+func Set(platform.Handle, Option, int) error { return errors.ErrUnsupported }
+
+// Get returns errors.ErrUnsupported.
+func Get(platform.Handle, Option) (int, error) { return 0, errors.ErrUnsupported }
+
+// SetLinger returns errors.ErrUnsupported.
+func SetLinger(platform.Handle, int) error { return errors.ErrUnsupported }
 
 // Err returns errors.ErrUnsupported.
 func Err(platform.Handle) error { return errors.ErrUnsupported }

@@ -43,7 +43,7 @@ var (
 	procaccept = modws2_32.NewProc("accept")
 )
 
-func accept(listener windows.Handle, addr *byte, addrLen *int32) (s windows.Handle, err error) {
+func accept(listener windows.Handle, addr *windows.RawSockaddrAny, addrLen *int32) (s windows.Handle, err error) {
 	r0, _, e1 := syscall.SyscallN(procaccept.Addr(), uintptr(listener), uintptr(unsafe.Pointer(addr)), uintptr(unsafe.Pointer(addrLen)))
 	s = windows.Handle(r0)
 	if s == windows.InvalidHandle {

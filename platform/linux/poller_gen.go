@@ -12,8 +12,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/rouse-io/rouse/internal/gate"
 	"github.com/rouse-io/rouse/platform"
-	"github.com/rouse-io/rouse/platform/internal/gate"
 	"golang.org/x/sys/unix"
 )
 

@@ -10,8 +10,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/rouse-io/rouse/internal/gate"
 	"github.com/rouse-io/rouse/platform"
-	"github.com/rouse-io/rouse/platform/internal/gate"
 	"github.com/rouse-io/rouse/platform/windows/internal/winapi"
 	"golang.org/x/sys/windows"
 )

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/rouse-io/rouse/platform"
-	"github.com/rouse-io/rouse/platform/internal/gate"
+	"github.com/rouse-io/rouse/internal/gate"
 	"golang.org/x/sys/unix"
 )
 
