@@ -35,7 +35,7 @@ const NoHandle = ^Handle(0)
 // An Error is what the methods of a [Poller] return, and an adapter's functions
 // that make and close handles.
 type Error struct {
-	Op     string // "open", "add", "modify", "delete", "rearm", "wait", "wake", "close"
+	Op     string // "open", "add", "modify", "delete", "rearm", "wait", "wake", "close", "probe", "read"
 	Handle Handle // NoHandle where the operation has none
 	Kind   error  // one of this package's errors, errors.ErrUnsupported, os.ErrProcessDone, or nil
 	Err    error  // the system's, as *os.SyscallError, or nil

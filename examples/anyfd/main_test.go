@@ -53,7 +53,7 @@ func TestAll(t *testing.T) {
 		"inotify":  {"hello.txt was made", "hello.txt was removed"},
 		"pipe":     {`"hello from the child"`},
 		"pidfd":    {"the child has ended with exit status 7"},
-		"signalfd": {"SIGUSR1 from this process"},
+		"signalfd": {"user defined signal 1"},
 	} {
 		if !slices.Equal(got[source], want) {
 			t.Errorf("%s: got %q, want %q", source, got[source], want)

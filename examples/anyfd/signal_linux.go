@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"log"
 	"os"
@@ -10,6 +9,7 @@ import (
 	"syscall"
 	"unsafe"
 
+	"github.com/rouse-io/rouse/platform/native"
 	"github.com/rouse-io/rouse/reactor"
 	"golang.org/x/sys/unix"
 )
@@ -44,7 +44,8 @@ const again = "ROUSE_ANYFD_AGAIN"
 // such signal pending (signalfd(2), epoll(7) semantics). A reactor's loop runs on
 // any thread.
 //
-// Signals that Go needs for itself, as SIGURG and SIGCHLD, it unblocks again.
+// Signals that Go needs for itself, as SIGURG and SIGCHLD, and those that end a
+// program, as SIGTERM, it unblocks again: package os/signal has them.
 func blockSignal() error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -69,15 +70,10 @@ func blockSignal() error {
 	return os.NewSyscallError("execve", syscall.Exec(self, os.Args, append(os.Environ(), again+"=1")))
 }
 
-// watchSignal sends the process a signal and reads it from a signalfd.
+// watchSignal sends the process a signal and reads it from a signalfd, which the
+// registration has of its own.
 func watchSignal(ctx context.Context, r *reactor.Reactor, say *log.Logger) error {
-	set := signals()
-	fd, err := unix.Signalfd(-1, &set, unix.SFD_NONBLOCK|unix.SFD_CLOEXEC)
-	if err != nil {
-		return os.NewSyscallError("signalfd", err)
-	}
-	defer func() { _ = unix.Close(fd) }()
-	g, err := r.RegisterHandle(reactor.Handle(fd), reactor.Readable)
+	g, err := r.RegisterSignals(watched)
 	if err != nil {
 		return err
 	}
@@ -86,19 +82,14 @@ func watchSignal(ctx context.Context, r *reactor.Reactor, say *log.Logger) error
 	if err := unix.Kill(os.Getpid(), watched); err != nil {
 		return os.NewSyscallError("kill", err)
 	}
-	buf := make([]byte, unsafe.Sizeof(unix.SignalfdSiginfo{}))
-	if _, err := read(ctx, g, buf); err != nil {
+	var sig os.Signal
+	err = g.AsyncIO(ctx, reactor.Readable, func() (err error) {
+		sig, err = native.ReadSignal(g.Handle())
+		return err
+	})
+	if err != nil {
 		return err
 	}
-	number, pid := binary.NativeEndian.Uint32(buf), binary.NativeEndian.Uint32(buf[unsafe.Offsetof(unix.SignalfdSiginfo{}.Pid):])
-	say.Printf("signalfd: %s from %s", unix.SignalName(syscall.Signal(number)), sender(int(pid)))
+	say.Printf("signalfd: %v", sig)
 	return nil
-}
-
-// sender names who has sent a signal.
-func sender(pid int) string {
-	if pid == os.Getpid() {
-		return "this process"
-	}
-	return "another process"
 }

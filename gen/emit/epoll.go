@@ -15,6 +15,8 @@ func epoll(t *spec.Target) []Output {
 		output(t, "flags_gen.go", epollFlags),
 		output(t, "errors_gen.go", epollCalls.errors),
 		output(t, "event_gen.go", epollEvent),
+		output(t, "signals_gen.go", signalNumbers),
+		output(t, "probe_gen.go", epollProbe),
 	}
 }
 
@@ -78,7 +80,7 @@ func epollOpen(f *jen.File, t *spec.Target) {
 // tooLarge refuses what is no descriptor before it is cut to an int.
 func tooLarge(op jen.Code) jen.Code {
 	return jen.If(jen.Id("h").Op(">").Qual("math", "MaxInt32")).Block(
-		jen.Return(jen.Id("failed").Call(op, jen.Id("h"), unixID("EBADF"))),
+		jen.Return(jen.Id("failed").Call(op, jen.Id("h"), jen.Lit(epollCalls.change), unixID("EBADF"))),
 	)
 }
 
@@ -102,7 +104,7 @@ func epollControl(f *jen.File) {
 			tooLarge(jen.Id("op")),
 			jen.Id("ev").Op(":=").Id("event").Call(jen.Id("arm").Call(jen.Id("in"), jen.Id("m")), jen.Id("t")),
 			jen.If(ctl, jen.Err().Op("!=").Nil()).Block(
-				jen.Return(jen.Id("failed").Call(jen.Id("op"), jen.Id("h"), jen.Err())),
+				jen.Return(jen.Id("failed").Call(jen.Id("op"), jen.Id("h"), jen.Lit(epollCalls.change), jen.Err())),
 			),
 			note,
 			jen.Return(jen.Nil()),
@@ -118,7 +120,7 @@ func epollDelete(f *jen.File) {
 			[]jen.Code{
 				tooLarge(jen.Lit("delete")),
 				jen.If(ctl, jen.Err().Op("!=").Nil()).Block(
-					jen.Return(jen.Id("failed").Call(jen.Lit("delete"), jen.Id("h"), jen.Err())),
+					jen.Return(jen.Id("failed").Call(jen.Lit("delete"), jen.Id("h"), jen.Lit(epollCalls.change), jen.Err())),
 				),
 				jen.Id("p").Dot("pipes").Dot("forget").Call(jen.Int().Call(jen.Id("h"))),
 				jen.Return(jen.Nil()),

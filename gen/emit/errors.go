@@ -8,7 +8,7 @@ import (
 )
 
 // errors are what the system's refusals and a closed Poller say.
-func (u poller) errors(f *jen.File, t *spec.Target) {
+func (poller) errors(f *jen.File, t *spec.Target) {
 	var ops [][]string
 	for _, rule := range t.Mechanism.Errors {
 		if !slices.ContainsFunc(ops, func(known []string) bool { return slices.Equal(known, rule.Ops) }) {
@@ -25,9 +25,12 @@ func (u poller) errors(f *jen.File, t *spec.Target) {
 		}
 		cases = append(cases, jen.Case(texts(op)...).Block(jen.Switch(jen.Err()).Block(errnos...)))
 	}
-	declare(f, "failed is the error of an "+u.change+" that the kernel refused.",
-		jen.Func().Id("failed").Params(jen.Id("op").String(), handleParam(), jen.Err().Error()).Error().Block(
-			jen.Id("e").Op(":=").Add(failure(jen.Id("op"), jen.Id("h"), nil, syscallError(u.change, jen.Err()))),
+	declare(f, "failed is the error of a call that the kernel refused.",
+		jen.Func().Id("failed").Params(jen.Id("op").String(), handleParam(), jen.Id("call").String(), jen.Err().Error()).Error().Block(
+			jen.Id("e").Op(":=").Add(failure(
+				jen.Id("op"), jen.Id("h"), nil,
+				jen.Qual("os", "NewSyscallError").Call(jen.Id("call"), jen.Err()),
+			)),
 			jen.Switch(jen.Id("op")).Block(cases...),
 			jen.Return(jen.Id("e")),
 		))

@@ -29,6 +29,8 @@ func kqueue(t *spec.Target) []Output {
 		output(t, "queue_gen.go", kqueueQueue),
 		output(t, "consts_gen.go", assertConsts),
 		output(t, "io_gen.go", kqueueIO),
+		output(t, "signals_gen.go", kqueueSignals),
+		output(t, "probe_gen.go", kqueueProbe),
 	)
 	if !t.RawCalls {
 		return append(outputs, tagged(t, "calls_gen.go", t.GOOS, kqueueCalls))

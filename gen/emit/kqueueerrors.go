@@ -14,10 +14,10 @@ func kqueueErrors(f *jen.File) {
 			jen.Func().Id(name).Params(jen.Err().Error()).Bool().Block(jen.Return(isAny(rule.Errnos))))
 	}
 	var cases []jen.Code
-	for _, op := range []string{"add", "modify", "delete"} {
+	for _, ops := range alike("add", "probe", "modify", "delete") {
 		var body []jen.Code
 		for _, rule := range spec.Kqueue.Errors {
-			if !slices.Contains(rule.Ops, op) {
+			if !slices.Contains(rule.Ops, ops[0]) {
 				continue
 			}
 			condition := isAny(rule.Errnos)
@@ -28,7 +28,7 @@ func kqueueErrors(f *jen.File) {
 			}
 			body = append(body, jen.If(condition).Block(jen.Id("e").Dot("Kind").Op("=").Add(platformID(string(rule.Kind)))))
 		}
-		cases = append(cases, jen.Case(jen.Lit(op)).Block(body...))
+		cases = append(cases, jen.Case(texts(ops)...).Block(body...))
 	}
 	for _, rule := range spec.Kqueue.Errors {
 		switch {
@@ -50,6 +50,25 @@ func kqueueErrors(f *jen.File) {
 			jen.Return(jen.Id("e")),
 		))
 	closedError(f)
+}
+
+// alike puts operations together that the same rules hold for.
+func alike(ops ...string) [][]string {
+	differ := func(a, b string) bool {
+		return slices.ContainsFunc(spec.Kqueue.Errors, func(rule spec.ErrorRule) bool {
+			return slices.Contains(rule.Ops, a) != slices.Contains(rule.Ops, b)
+		})
+	}
+	var groups [][]string
+	for _, op := range ops {
+		i := slices.IndexFunc(groups, func(group []string) bool { return !differ(group[0], op) })
+		if i < 0 {
+			groups = append(groups, []string{op})
+			continue
+		}
+		groups[i] = append(groups[i], op)
+	}
+	return groups
 }
 
 // isAny is whether err is one of some errors. It is no switch, as some systems

@@ -26,6 +26,7 @@ func kqueueFlags(f *jen.File) {
 	fields = append(
 		fields,
 		jen.Id("interests").Add(platformID("Interest")).Comment("that the system can watch for"),
+		jen.Id("lastSignal").Int().Comment("the highest number of a signal"),
 		jen.Id("pipe").Bool().Comment("there is no evfiltUser, and a pipe in its place"),
 	)
 	declare(f, "A Dialect has what differs between the systems. A number is 0 where there is no such thing.",
@@ -92,7 +93,7 @@ func kqueueDialect(f *jen.File, t *spec.Target) {
 			interests = append(interests, i.Name)
 		}
 	}
-	values = append(values, field("interests", platformIDs(interests...)))
+	values = append(values, field("interests", platformIDs(interests...)), field(t.Signals.Const, jen.Lit(t.Signals.Value)))
 	if t.Waker != nil {
 		values = append(values, field("pipe", jen.True()))
 	}

@@ -59,7 +59,7 @@ func kqueuePoller(f *jen.File, t *spec.Target) {
 		ifErr(jen.Return(noHandle(), jen.Err())),
 		jen.Return(kqueueID("OpenProcess").Call(jen.Id("q"), jen.Op("&").Add(kqueueID(dialectName(t))), jen.Id("p"))),
 	))
-	declare(f, "CloseHandle closes a handle of [OpenProcess]. Delete it from its Poller before.",
+	declare(f, "CloseHandle closes a handle of [OpenProcess] or [OpenSignals]. Delete it from its Poller before.",
 		jen.Func().Id("CloseHandle").Params(handleParam()).Error().Add(returns(kqueueID("CloseHandle").Call(jen.Id("h")))))
 }
 

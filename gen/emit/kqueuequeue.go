@@ -22,15 +22,23 @@ func kqueueQueue(f *jen.File, t *spec.Target) {
 	f.Var().Id("_").Add(kqueueID("Queue")).Op("=").Parens(jen.Op("*").Id("queue")).Call(jen.Nil())
 
 	declare(f, "now is no time. The kernel only reads it.", jen.Var().Id("now").Add(unixID("Timespec")))
-	declare(f, "openQueue opens a queue with room for events. No child inherits a kqueue; a program that this one becomes would.",
+	declare(f, "openQueue opens a queue with room for events.",
 		jen.Func().Id("openQueue").Params(jen.Id("events").Int()).Params(jen.Op("*").Id("queue"), jen.Error()).Block(
-			jen.List(jen.Id("fd"), jen.Err()).Op(":=").Add(unixID("Kqueue")).Call(),
-			ifErr(jen.Return(jen.Nil(), failure(jen.Lit("open"), noHandle(), nil, syscallError("kqueue", jen.Err())))),
-			unixID("CloseOnExec").Call(jen.Id("fd")),
-			jen.Return(jen.Op("&").Id("queue").Values(
-				field("fd", jen.Id("fd")),
+			jen.Id("q").Op(":=").Op("&").Id("queue").Values(
 				field("events", jen.Make(jen.Index().Id("kevent"), jen.Id("events"))),
-			), jen.Nil()),
+			),
+			jen.If(jen.Err().Op(":=").Id("q").Dot("open").Call(), jen.Err().Op("!=").Nil()).Block(
+				jen.Return(jen.Nil(), failure(jen.Lit("open"), noHandle(), nil, jen.Err())),
+			),
+			jen.Return(jen.Id("q"), jen.Nil()),
+		))
+	declare(f, "open opens the descriptor. No child inherits a kqueue; a program that this one becomes would.",
+		receiver("q", "*queue").Id("open").Params().Error().Block(
+			jen.List(jen.Id("fd"), jen.Err()).Op(":=").Add(unixID("Kqueue")).Call(),
+			ifErr(jen.Return(syscallError("kqueue", jen.Err()))),
+			unixID("CloseOnExec").Call(jen.Id("fd")),
+			jen.Id("q").Dot("fd").Op("=").Id("fd"),
+			jen.Return(jen.Nil()),
 		))
 	queueMethod(f, "FD", jen.Params().Int(), returns(jen.Id("q").Dot("fd")))
 	changes := jen.Id("native").Call(jen.Id("changes"))

@@ -26,7 +26,14 @@ func native(t *spec.Target) ([]byte, error) {
 	}
 	declare(f, "OpenProcess returns a handle that is readable once p has ended, for CloseHandle; see "+name+".OpenProcess.",
 		openProcess("p").Add(returns(adapter("OpenProcess").Call(jen.Id("p")))))
-	declare(f, "CloseHandle closes a handle of OpenProcess.",
+	declare(f, "OpenSignals returns a handle that is readable while a signal of a set waits to be read, by ReadSignal, for CloseHandle; see "+
+		name+".OpenSignals.",
+		openSignals("sigs").Add(returns(adapter("OpenSignals").Call(jen.Id("sigs").Op("...")))))
+	declare(f, "ReadSignal takes the next signal from a handle of OpenSignals; see "+name+".ReadSignal.",
+		readSignal().Add(returns(adapter("ReadSignal").Call(jen.Id("h")))))
+	declare(f, "Probe returns what holds of in for h, without a Poller and without waiting; see "+name+".Probe.",
+		probe("in").Add(returns(adapter("Probe").Call(jen.Id("h"), jen.Id("in")))))
+	declare(f, "CloseHandle closes a handle of OpenProcess or OpenSignals.",
 		closeHandle().Add(returns(adapter("CloseHandle").Call(jen.Id("h")))))
 	return render(f)
 }
@@ -57,6 +64,13 @@ func nativeUnsupported() ([]byte, error) {
 	declare(f, "OpenProcess"+promise, openProcess("_").Add(
 		returns(platformID("NoHandle"), jen.Id("unsupported").Call(jen.Lit("open"), platformID("NoHandle"))),
 	))
+	declare(f, "OpenSignals"+promise, openSignals("_").Add(
+		returns(platformID("NoHandle"), jen.Id("unsupported").Call(jen.Lit("open"), platformID("NoHandle"))),
+	))
+	declare(f, "ReadSignal"+promise, readSignal().Add(
+		returns(jen.Nil(), jen.Id("unsupported").Call(jen.Lit("read"), jen.Id("h"))),
+	))
+	declare(f, "Probe"+promise, probe("_").Add(returns(jen.Lit(0), jen.Id("unsupported").Call(jen.Lit("probe"), jen.Id("h")))))
 	declare(f, "CloseHandle"+promise, closeHandle().Add(returns(jen.Id("unsupported").Call(jen.Lit("close"), jen.Id("h")))))
 	declare(f, "unsupported is the error of this system.",
 		jen.Func().Id("unsupported").Params(jen.Id("op").String(), handleParam()).Error().Block(
@@ -84,6 +98,13 @@ func openProcess(process string) *jen.Statement {
 	return jen.Func().Id("OpenProcess").
 		Params(jen.Id(process).Op("*").Qual("os", "Process")).
 		Params(platformID("Handle"), jen.Error())
+}
+
+// probe is the head of what looks at a handle.
+func probe(interest string) *jen.Statement {
+	return jen.Func().Id("Probe").
+		Params(handleParam(), jen.Id(interest).Add(platformID("Interest"))).
+		Params(platformID("Ready"), jen.Error())
 }
 
 func closeHandle() *jen.Statement {

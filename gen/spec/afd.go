@@ -86,7 +86,7 @@ var AFD = &Mechanism{
 
 	Errors: []ErrorRule{
 		{
-			Ops:    []string{"add"},
+			Ops:    []string{"add", "probe"},
 			Errnos: []string{"WSAENOTSOCK", "WSAEOPNOTSUPP", "ERROR_INVALID_HANDLE", "STATUS_INVALID_HANDLE", "STATUS_OBJECT_TYPE_MISMATCH"},
 			Kind:   NotPollable,
 			Why: "The first is no socket, the second one of a layered provider that hides the base socket. " +
@@ -142,6 +142,7 @@ var AFD = &Mechanism{
 		"The system aborts what a thread has begun with the thread, but for handles that are bound to a port: then the read, or the wait for a client, is made again.",
 		"The poll's buffers belong to the kernel until its packet is dequeued, after a cancel too.",
 		"A poll that completes at once posts a packet too.",
+		"A poll whose timeout is 0 is a look: it says STATUS_TIMEOUT, or names no handle, where nothing holds.",
 		"Polls are not exclusive: exclusive ones of two ports kick each other out.",
 		"The base socket is SIO_BASE_HANDLE's; else SIO_BSP_HANDLE_POLL's where that differs from its input, and then SIO_BASE_HANDLE's again.",
 		"GetQueuedCompletionStatusEx takes milliseconds, NtRemoveIoCompletionEx units of 100 ns; what is below the kernel's timer tick is rounded up by it.",

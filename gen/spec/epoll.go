@@ -76,6 +76,12 @@ var Epoll = &Mechanism{
 			Why:    "EPERM is a file without a poll function, EINVAL the instance itself, ELOOP a ring of instances.",
 		},
 		{
+			Ops:    []string{"probe"},
+			Errnos: []string{"EPERM", "EBADF"},
+			Kind:   NotPollable,
+			Why:    "EPERM is what epoll says of a file without a poll function, EBADF what POLLNVAL is.",
+		},
+		{
 			Ops:    []string{"modify", "delete"},
 			Errnos: []string{"ENOENT", "EBADF", "EPERM", "EINVAL"},
 			Kind:   NotFound,
@@ -96,5 +102,7 @@ var Epoll = &Mechanism{
 		"epoll_pwait2 (Linux 5.11) takes nanoseconds. epoll_wait takes milliseconds: round up, never to 0.",
 		"Delete before close. A closed descriptor with a live duplicate keeps firing, and EPOLL_CTL_DEL of its number says EBADF.",
 		"EPOLL_CTL_MOD re-arms the edge, also with the same mask.",
+		"poll(2) says the same of one descriptor, without an instance: each of the events has its value there. " +
+			"Of a file without a poll function it says POLLIN and POLLOUT, where epoll refuses it.",
 	},
 }

@@ -12,6 +12,7 @@ var Kqueue = &Mechanism{
 		{Name: "EVFILT_WRITE", Value: -2, Field: Filter},
 		{Name: "EVFILT_EXCEPT", Value: -15, Field: Filter},
 		{Name: "EVFILT_PROC", Value: -5, Field: Filter},
+		{Name: "EVFILT_SIGNAL", Value: -6, Field: Filter},
 		{Name: "EVFILT_USER", Value: -10, Field: Filter},
 		{Name: "EV_ADD", Value: 0x1, Field: Flags},
 		{Name: "EV_DELETE", Value: 0x2, Field: Flags},
@@ -80,13 +81,13 @@ var Kqueue = &Mechanism{
 
 	Errors: []ErrorRule{
 		{
-			Ops:    []string{"add"},
+			Ops:    []string{"add", "probe"},
 			Errnos: []string{"EBADF"},
 			Kind:   NotPollable,
 			Why:    "It is closed.",
 		},
 		{
-			Ops:    []string{"add", "modify"},
+			Ops:    []string{"add", "modify", "probe"},
 			Errnos: []string{"EINVAL", "ENODEV", "ENXIO", "EPERM", "EOPNOTSUPP", "ENOTSUP"},
 			Kind:   NotPollable,
 			Why:    "The kind of file has no such filter; each system has several ways to say so.",
@@ -143,6 +144,10 @@ var Kqueue = &Mechanism{
 		"kqueue is silent about a second add and about changing what is not there, so the adapter knows what it has added.",
 		"A change that neither adds nor deletes says whether a filter is there. On some systems it looks again at what holds.",
 		"A child inherits no kqueue. One can be watched by another, for reading and nothing else.",
+		"EVFILT_SIGNAL tells of every signal that is sent to the process, an ignored or blocked one too, and beside sigaction(2), which still " +
+			"says what the signal does. Several before a look are one event, of which data says how many. It has EV_CLEAR of itself.",
+		"Some systems take an EVFILT_SIGNAL for a number that is no signal's (FreeBSD, NetBSD), some refuse it (OpenBSD). " +
+			"macOS does not tell of a signal to one thread, FreeBSD not of a SIGCHLD that is ignored.",
 		"A UDP socket with a pending error is readable and writable, without EV_EOF: only the next call tells.",
 	},
 }

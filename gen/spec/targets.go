@@ -29,6 +29,9 @@ type Target struct {
 	// Event is the struct that the kernel fills.
 	Event Struct
 
+	// Signals is the highest number of a signal, where signals can be read.
+	Signals Limit
+
 	Notes []string
 }
 
@@ -103,6 +106,7 @@ var Targets = []*Target{
 			{Name: "Fd", Type: "int32"},
 			{Name: "Pad", Type: "int32"},
 		}},
+		Signals: lastSignal(64, "MIPS has twice as many, of which package os/signal takes no more, either."),
 	},
 	{
 		GOOS:      "darwin",
@@ -118,6 +122,7 @@ var Targets = []*Target{
 			StructField{Name: "Data", Type: "int64"},
 			StructField{Name: "Udata", Type: "uintptr"},
 		),
+		Signals: lastSignal(31, ""),
 		Notes: []string{
 			"/dev/tty is refused (EINVAL); the terminal's own name is not.",
 			"A named FIFO does not say that its last writer has closed it.",
@@ -143,7 +148,8 @@ var Targets = []*Target{
 			StructField{Name: "_", Type: "[4]byte", Only: "arm"},
 			StructField{Name: "Ext", Type: "[4]uint64"}, // since FreeBSD 12
 		),
-		Notes: []string{"A regular file is always writable, a busy loop: refuse it."},
+		Signals: lastSignal(128, ""),
+		Notes:   []string{"A regular file is always writable, a busy loop: refuse it."},
 	},
 	{
 		GOOS:      "netbsd",
@@ -159,6 +165,7 @@ var Targets = []*Target{
 			{Name: "EVFILT_READ", Value: 0, Field: Filter},
 			{Name: "EVFILT_WRITE", Value: 1, Field: Filter},
 			{Name: "EVFILT_PROC", Value: 4, Field: Filter},
+			{Name: "EVFILT_SIGNAL", Value: 5, Field: Filter},
 			{Name: "EV_RECEIPT", Value: 0x40, Field: Flags, Own: true},
 			{Name: "EV_DISPATCH", Value: 0x80, Field: Flags, Own: true},
 		},
@@ -170,7 +177,8 @@ var Targets = []*Target{
 			StructField{Name: "Udata", Type: "uintptr"},
 			StructField{Name: "_", Type: "[4]byte", Only: "arm"},
 		),
-		Notes: []string{"kevent counts its changes and events by a size_t."},
+		Signals: lastSignal(63, ""),
+		Notes:   []string{"kevent counts its changes and events by a size_t."},
 	},
 	{
 		GOOS:      "openbsd",
@@ -194,6 +202,7 @@ var Targets = []*Target{
 			StructField{Name: "Udata", Type: "uintptr"},
 			StructField{Name: "_", Type: "[4]byte", Only: "arm"},
 		),
+		Signals: lastSignal(32, ""),
 	},
 	{
 		GOOS:      "dragonfly",
@@ -211,6 +220,7 @@ var Targets = []*Target{
 			StructField{Name: "Data", Type: "int64"},
 			StructField{Name: "Udata", Type: "uintptr"},
 		),
+		Signals: lastSignal(128, ""),
 	},
 	{
 		GOOS:      "windows",
@@ -242,6 +252,11 @@ func ports(goos string, test Test, goarches ...string) []Port {
 		list = append(list, Port{GOOS: goos, GOARCH: goarch, Test: test})
 	}
 	return list
+}
+
+// lastSignal is the highest number of a signal, as the kernel's kill(2) takes it.
+func lastSignal(n int, why string) Limit {
+	return Limit{Name: "signals", Const: "lastSignal", Value: n, Why: why}
 }
 
 // pipeWaker is the waker of a kqueue without EVFILT_USER.

@@ -14,6 +14,7 @@ func _() {
 	_ = x[unix.EVFILT_WRITE - -0x2]
 	_ = x[unix.EVFILT_EXCEPT - -0xf]
 	_ = x[unix.EVFILT_PROC - -0x5]
+	_ = x[unix.EVFILT_SIGNAL - -0x6]
 	_ = x[unix.EVFILT_USER - -0xa]
 	_ = x[unix.EV_ADD-0x1]
 	_ = x[unix.EV_DELETE-0x2]

@@ -30,15 +30,25 @@ var _ kqueue.Queue = (*queue)(nil)
 // now is no time. The kernel only reads it.
 var now unix.Timespec
 
-// openQueue opens a queue with room for events. No child inherits a kqueue; a
-// program that this one becomes would.
+// openQueue opens a queue with room for events.
 func openQueue(events int) (*queue, error) {
+	q := &queue{events: make([]kevent, events)}
+	if err := q.open(); err != nil {
+		return nil, &platform.Error{Op: "open", Handle: platform.NoHandle, Err: err}
+	}
+	return q, nil
+}
+
+// open opens the descriptor. No child inherits a kqueue; a program that this
+// one becomes would.
+func (q *queue) open() error {
 	fd, err := unix.Kqueue()
 	if err != nil {
-		return nil, &platform.Error{Op: "open", Handle: platform.NoHandle, Err: os.NewSyscallError("kqueue", err)}
+		return os.NewSyscallError("kqueue", err)
 	}
 	unix.CloseOnExec(fd)
-	return &queue{fd: fd, events: make([]kevent, events)}, nil
+	q.fd = fd
+	return nil
 }
 
 // FD implements [kqueue.Queue].

@@ -13,6 +13,7 @@ func _() {
 	_ = x[unix.EVFILT_READ - -0x1]
 	_ = x[unix.EVFILT_WRITE - -0x2]
 	_ = x[unix.EVFILT_PROC - -0x5]
+	_ = x[unix.EVFILT_SIGNAL - -0x6]
 	_ = x[unix.EVFILT_USER - -0xb]
 	_ = x[unix.EV_ADD-0x1]
 	_ = x[unix.EV_DELETE-0x2]

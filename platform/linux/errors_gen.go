@@ -11,9 +11,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// failed is the error of an epoll_ctl that the kernel refused.
-func failed(op string, h platform.Handle, err error) error {
-	e := &platform.Error{Op: op, Handle: h, Err: os.NewSyscallError("epoll_ctl", err)}
+// failed is the error of a call that the kernel refused.
+func failed(op string, h platform.Handle, call string, err error) error {
+	e := &platform.Error{Op: op, Handle: h, Err: os.NewSyscallError(call, err)}
 	switch op {
 	case "add":
 		switch err {
@@ -22,6 +22,13 @@ func failed(op string, h platform.Handle, err error) error {
 		case unix.EPERM, unix.EBADF, unix.EINVAL, unix.ELOOP:
 			// EPERM is a file without a poll function, EINVAL the instance
 			// itself, ELOOP a ring of instances.
+			e.Kind = platform.ErrNotPollable
+		}
+	case "probe":
+		switch err {
+		case unix.EPERM, unix.EBADF:
+			// EPERM is what epoll says of a file without a poll function, EBADF
+			// what POLLNVAL is.
 			e.Kind = platform.ErrNotPollable
 		}
 	case "modify", "delete":

@@ -77,11 +77,11 @@ func (p *Poller) control(op string, ctl int, h platform.Handle, t platform.Token
 		return platform.Invalid(op, h, "epoll_ctl")
 	}
 	if h > math.MaxInt32 {
-		return failed(op, h, unix.EBADF)
+		return failed(op, h, "epoll_ctl", unix.EBADF)
 	}
 	ev := event(arm(in, m), t)
 	if err := unix.EpollCtl(p.epfd, ctl, int(h), &ev); err != nil {
-		return failed(op, h, err)
+		return failed(op, h, "epoll_ctl", err)
 	}
 	p.pipes.note(int(h), t)
 	return nil
@@ -94,10 +94,10 @@ func (p *Poller) Delete(h platform.Handle) error {
 	}
 	defer p.gate.Leave()
 	if h > math.MaxInt32 {
-		return failed("delete", h, unix.EBADF)
+		return failed("delete", h, "epoll_ctl", unix.EBADF)
 	}
 	if err := unix.EpollCtl(p.epfd, unix.EPOLL_CTL_DEL, int(h), nil); err != nil {
-		return failed("delete", h, err)
+		return failed("delete", h, "epoll_ctl", err)
 	}
 	p.pipes.forget(int(h))
 	return nil

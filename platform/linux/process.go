@@ -80,7 +80,8 @@ func notOpened(kind error, call string, err error) error {
 	return &platform.Error{Op: "open", Handle: platform.NoHandle, Kind: kind, Err: os.NewSyscallError(call, err)}
 }
 
-// CloseHandle closes a handle of [OpenProcess]. Delete it from its Poller before.
+// CloseHandle closes a handle of [OpenProcess] or [OpenSignals]. Delete it from
+// its Poller before.
 func CloseHandle(h platform.Handle) error {
 	var err error = unix.EBADF
 	if h <= math.MaxInt32 {

@@ -25,7 +25,9 @@ func TestUnsupported(t *testing.T) {
 	_, readErr := native.Read(0, nil)
 	_, writeErr := native.Write(0, nil)
 	_, processErr := native.OpenProcess(nil)
-	for _, err := range []error{err, readErr, writeErr, processErr, native.CloseHandle(0)} {
+	_, signalsErr := native.OpenSignals()
+	_, signalErr := native.ReadSignal(0)
+	for _, err := range []error{err, readErr, writeErr, processErr, signalsErr, signalErr, native.CloseHandle(0)} {
 		if _, ok := errors.AsType[*platform.Error](err); !ok || !errors.Is(err, errors.ErrUnsupported) {
 			t.Errorf("%v: want errors.ErrUnsupported", err)
 		}

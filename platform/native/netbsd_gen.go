@@ -31,5 +31,19 @@ func Write(h platform.Handle, p []byte) (int, error) { return netbsd.Write(h, p)
 // CloseHandle; see netbsd.OpenProcess.
 func OpenProcess(p *os.Process) (platform.Handle, error) { return netbsd.OpenProcess(p) }
 
-// CloseHandle closes a handle of OpenProcess.
+// OpenSignals returns a handle that is readable while a signal of a set waits
+// to be read, by ReadSignal, for CloseHandle; see netbsd.OpenSignals.
+func OpenSignals(sigs ...os.Signal) (platform.Handle, error) { return netbsd.OpenSignals(sigs...) }
+
+// ReadSignal takes the next signal from a handle of OpenSignals; see
+// netbsd.ReadSignal.
+func ReadSignal(h platform.Handle) (os.Signal, error) { return netbsd.ReadSignal(h) }
+
+// Probe returns what holds of in for h, without a Poller and without waiting;
+// see netbsd.Probe.
+func Probe(h platform.Handle, in platform.Interest) (platform.Ready, error) {
+	return netbsd.Probe(h, in)
+}
+
+// CloseHandle closes a handle of OpenProcess or OpenSignals.
 func CloseHandle(h platform.Handle) error { return netbsd.CloseHandle(h) }

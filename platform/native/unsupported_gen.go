@@ -33,6 +33,19 @@ func OpenProcess(_ *os.Process) (platform.Handle, error) {
 	return platform.NoHandle, unsupported("open", platform.NoHandle)
 }
 
+// OpenSignals returns an error that is errors.ErrUnsupported.
+func OpenSignals(_ ...os.Signal) (platform.Handle, error) {
+	return platform.NoHandle, unsupported("open", platform.NoHandle)
+}
+
+// ReadSignal returns an error that is errors.ErrUnsupported.
+func ReadSignal(h platform.Handle) (os.Signal, error) { return nil, unsupported("read", h) }
+
+// Probe returns an error that is errors.ErrUnsupported.
+func Probe(h platform.Handle, _ platform.Interest) (platform.Ready, error) {
+	return 0, unsupported("probe", h)
+}
+
 // CloseHandle returns an error that is errors.ErrUnsupported.
 func CloseHandle(h platform.Handle) error { return unsupported("close", h) }
 

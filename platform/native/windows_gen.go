@@ -31,5 +31,19 @@ func Write(h platform.Handle, p []byte) (int, error) { return windows.Write(h, p
 // CloseHandle; see windows.OpenProcess.
 func OpenProcess(p *os.Process) (platform.Handle, error) { return windows.OpenProcess(p) }
 
-// CloseHandle closes a handle of OpenProcess.
+// OpenSignals returns a handle that is readable while a signal of a set waits
+// to be read, by ReadSignal, for CloseHandle; see windows.OpenSignals.
+func OpenSignals(sigs ...os.Signal) (platform.Handle, error) { return windows.OpenSignals(sigs...) }
+
+// ReadSignal takes the next signal from a handle of OpenSignals; see
+// windows.ReadSignal.
+func ReadSignal(h platform.Handle) (os.Signal, error) { return windows.ReadSignal(h) }
+
+// Probe returns what holds of in for h, without a Poller and without waiting;
+// see windows.Probe.
+func Probe(h platform.Handle, in platform.Interest) (platform.Ready, error) {
+	return windows.Probe(h, in)
+}
+
+// CloseHandle closes a handle of OpenProcess or OpenSignals.
 func CloseHandle(h platform.Handle) error { return windows.CloseHandle(h) }

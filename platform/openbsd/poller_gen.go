@@ -86,6 +86,6 @@ func OpenProcess(p *os.Process) (platform.Handle, error) {
 	return kqueue.OpenProcess(q, &kqueue.OpenBSD, p)
 }
 
-// CloseHandle closes a handle of [OpenProcess]. Delete it from its Poller
-// before.
+// CloseHandle closes a handle of [OpenProcess] or [OpenSignals]. Delete it from
+// its Poller before.
 func CloseHandle(h platform.Handle) error { return kqueue.CloseHandle(h) }

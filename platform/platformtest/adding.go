@@ -76,7 +76,7 @@ func addTwiceNeverConnected(r *rig) {
 		r.add(a, 1, platform.Readable, platform.Level)
 		r.refused(r.Add(a.h, 2, in, platform.Level), "add", a.h, platform.ErrExists)
 		r.collect(0)
-		r.collect(glance)
+		r.collect(r.glance())
 		r.delete(a)
 	}
 }
@@ -107,7 +107,7 @@ func addSharedTokenNeverConnected(r *rig) {
 	r.add(b, 7, platform.Readable, platform.Level)
 	r.delete(b)
 	r.collect(0)
-	r.collect(glance)
+	r.collect(r.glance())
 	r.delete(a)
 }
 

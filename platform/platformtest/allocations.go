@@ -51,7 +51,7 @@ func allocWait(r *rig) {
 }
 
 func allocWaitTimeout(r *rig) {
-	for _, d := range []time.Duration{0, 10 * time.Microsecond, time.Millisecond} {
+	for _, d := range []time.Duration{0, 10 * time.Microsecond, 100 * time.Microsecond} {
 		r.free(func() error {
 			_, err := r.Wait(r.batch, d)
 			return err

@@ -17,16 +17,21 @@ var batches = []behaviour{
 }
 
 // many is more than a poller asks for at once.
-const many = 1000
+func (s system) many() int {
+	if s.played {
+		return 300
+	}
+	return 1000
+}
 
 // manyReady opens that many handles, each ready for writing. Where the process
 // may not have as many it opens what it may, and leaves some for others.
 func (r *rig) manyReady() []*sock {
 	r.Helper()
-	socks := make([]*sock, 0, many)
-	for len(socks) < many {
+	socks := make([]*sock, 0, r.many())
+	for len(socks) < cap(socks) {
 		h, err := openUDP()
-		if tooMany(err) && len(socks) > 300 {
+		if exhausted(err) && len(socks) > 40 {
 			for range 20 {
 				socks[len(socks)-1].close()
 				socks = socks[:len(socks)-1]
@@ -57,7 +62,7 @@ func (r *rig) counted(n int) []int {
 	r.Helper()
 	counts := make([]int, n)
 	for {
-		k := r.collect(glance)
+		k := r.collect(r.glance())
 		if k == 0 {
 			return counts
 		}

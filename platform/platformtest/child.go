@@ -33,7 +33,9 @@ func newChild(t *testing.T) *child {
 		t.Skipf("this program does not know itself: %v", err)
 	}
 	c := &child{Cmd: exec.Command(exe)}
-	c.Env = append(os.Environ(), childEnv+"=1")
+	c.Stdout, c.Stderr = os.Stdout, os.Stderr // without them package os/exec needs /dev/null
+	// The race detector would make the child wait a second before it ends.
+	c.Env = append(os.Environ(), childEnv+"=1", "GORACE=atexit_sleep_ms=0 "+os.Getenv("GORACE"))
 	if c.stdin, err = c.StdinPipe(); err != nil {
 		t.Fatal(err)
 	}

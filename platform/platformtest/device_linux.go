@@ -17,8 +17,12 @@ var devices = []behaviour{
 // a path.
 func deviceNotPollable(r *rig) {
 	for _, path := range []string{"/dev/null", "/dev/zero"} {
-		s := r.own(nonBlocking(unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)))
-		r.notPollable(s.h)
+		fd, err := unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+		if err == unix.ENOENT {
+			r.Logf("%s: %v", path, err)
+			continue
+		}
+		r.notPollable(r.own(nonBlocking(fd, err)).h)
 	}
 	fd, err := unix.Open(r.TempDir(), unix.O_PATH|unix.O_CLOEXEC, 0)
 	r.notPollable(r.own(platform.Handle(fd), err).h)

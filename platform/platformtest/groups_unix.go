@@ -10,5 +10,6 @@ func familyGroups() []group {
 		{"Pipe", append(statesOf(pipeStates), pipes...)},
 		{"FIFO", append(statesOf(fifoStates), fifos...)},
 		{"Signal", interruptions},
+		{"Misuse", misuses},
 	}
 }

@@ -48,7 +48,7 @@ func wouldBlock(error) bool { return false }
 
 func inProgress(error) bool { return false }
 
-func tooMany(error) bool { return false }
+func exhausted(error) bool { return false }
 
 func (system) systemErrors(error) []error { return nil }
 

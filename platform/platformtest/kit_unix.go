@@ -86,7 +86,12 @@ func inProgress(err error) bool { return err == unix.EINPROGRESS }
 
 func isRefused(err error) bool { return err == unix.ECONNREFUSED }
 
-func tooMany(err error) bool { return err == unix.EMFILE || err == unix.ENFILE }
+// exhausted reports whether the process or the system has no more to give.
+// ENOBUFS is what macOS and the BSDs say to a datagram, too, that finds a queue
+// full.
+func exhausted(err error) bool {
+	return err == unix.EMFILE || err == unix.ENFILE || err == unix.ENOBUFS
+}
 
 // systemErrors returns the errors of which one must be found in an error of the
 // given kind, or nil where the system need not have been asked.

@@ -127,7 +127,8 @@ func wouldBlock(err error) bool { return err == windows.WSAEWOULDBLOCK }
 
 func inProgress(err error) bool { return err == windows.WSAEWOULDBLOCK }
 
-func tooMany(err error) bool { return err == windows.WSAEMFILE || err == windows.WSAENOBUFS }
+// exhausted reports whether the process or the system has no more to give.
+func exhausted(err error) bool { return err == windows.WSAEMFILE || err == windows.WSAENOBUFS }
 
 // systemErrors returns the errors of which one must be found in an error of the
 // given kind, or nil where the system need not have been asked.

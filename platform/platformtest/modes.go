@@ -106,7 +106,7 @@ func edgeWritable(r *rig) {
 		a.fill()
 		r.rearm(a, 1, platform.Writable)
 		// The peer's window opens as it reads, bit by bit.
-		r.awaitWhile(1, platform.ReadyWritable, func() { b.drain() }, glance)
+		r.awaitWhile(1, platform.ReadyWritable, func() { b.drain() }, r.glance())
 	}
 }
 
@@ -178,12 +178,12 @@ func levelWritable(r *rig) {
 	// peer.
 	for {
 		a.fill()
-		if r.collect(glance) == 0 {
+		if r.collect(r.glance()) == 0 {
 			break
 		}
 	}
 	delete(r.got, 1)
-	r.awaitWhile(1, platform.ReadyWritable, func() { b.drain() }, glance)
+	r.awaitWhile(1, platform.ReadyWritable, func() { b.drain() }, r.glance())
 }
 
 // Rearm is of no use in Level mode, and does no harm.

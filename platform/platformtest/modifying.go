@@ -100,7 +100,7 @@ func modifyNeverConnected(r *rig) {
 	r.add(a, 1, platform.Readable, platform.Level)
 	interests := []platform.Interest{platform.Readable, platform.Readable | platform.Writable}
 	changes := r.spawn(func() error {
-		for i := range 2000 {
+		for i := range r.rounds(2000) {
 			if err := r.Modify(a.h, platform.Token(1+i%2), interests[i/2%2], platform.Level); err != nil {
 				return err
 			}

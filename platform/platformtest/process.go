@@ -38,6 +38,7 @@ var processes = []struct {
 	{"EndedBefore", processEndedBefore},
 	{"Reaped", processReaped},
 	{"Unknown", processUnknown},
+	{"Another", processAnother},
 	{"TwoHandles", processTwoHandles},
 	{"Many", processMany},
 	{"NoLeak", processNoLeak},
@@ -159,6 +160,33 @@ func processUnknown(r *rig, p Processes) {
 	}
 }
 
+// Somebody else's process can be watched, or the system refuses it by an error of
+// its own. The first process of a Unix system is root's, and does not end.
+func processAnother(r *rig, p Processes) {
+	if r.is("windows") {
+		r.Skip("no process is known to be somebody else's")
+	}
+	first, err := os.FindProcess(1)
+	if err != nil {
+		r.Fatal(err)
+	}
+	defer func() { _ = first.Release() }()
+	h, err := p.Open(first)
+	if err != nil {
+		if _, ok := errors.AsType[*os.SyscallError](err); !ok && !errors.Is(err, os.ErrProcessDone) {
+			r.Errorf("%v: has no *os.SyscallError, nor is it hidden", err)
+		}
+		return
+	}
+	s := &sock{r: r, h: h, closed: true}
+	r.add(s, 1, platform.Readable, platform.Edge)
+	r.quiet()
+	r.delete(s)
+	if err := p.Close(h); err != nil {
+		r.Error(err)
+	}
+}
+
 // Two handles of one process have nothing to do with each other.
 func processTwoHandles(r *rig, p Processes) {
 	c, a := r.process(p)
@@ -175,7 +203,7 @@ func processTwoHandles(r *rig, p Processes) {
 }
 
 func processMany(r *rig, p Processes) {
-	const many = 30
+	const many = 10
 	children := make([]*child, many)
 	socks := make([]*sock, many)
 	for i := range children {

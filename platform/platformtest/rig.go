@@ -11,10 +11,6 @@ import (
 // patience is how long to wait for what must come: only a hang meets it.
 const patience = 10 * time.Second
 
-// glance is how long to look for what must not come. What would cause a wrong
-// report has happened before, so that a short look suffices.
-const glance = time.Millisecond
-
 // A rig is one test's poller, and what it has reported.
 type rig struct {
 	*testing.T
@@ -182,7 +178,7 @@ func (r *rig) awaitWhile(t platform.Token, want platform.Ready, help func(), ste
 func (r *rig) quiet() {
 	r.Helper()
 	r.collect(0)
-	r.collect(glance)
+	r.collect(r.glance())
 	for t, is := range r.got {
 		r.Fatalf("token %#x is reported to be %v, though there is nothing to report", t, is)
 	}

@@ -132,7 +132,7 @@ func (s state) after(r *rig, in platform.Interest, m platform.Mode) {
 	if want := s.want(in); want != 0 {
 		r.awaitWhile(1, want, reload, patience)
 	} else {
-		r.collect(glance)
+		r.collect(r.glance())
 	}
 	r.collect(0)
 	r.delete(h)
@@ -153,7 +153,7 @@ func (s state) before(r *rig, in platform.Interest, m platform.Mode) {
 		r.modify(h, 1, in, platform.Level)
 		r.await(1, want)
 	} else {
-		r.collect(glance)
+		r.collect(r.glance())
 	}
 	r.collect(0)
 	r.delete(h)

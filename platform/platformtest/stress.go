@@ -174,7 +174,7 @@ func (w *worker) step() error {
 			return w.r.Rearm(h.near, h.token, in)
 		}
 	case 5:
-		if _, err := writeHandle(h.far, []byte("x")); err != nil && !wouldBlock(err) {
+		if _, err := writeHandle(h.far, []byte("x")); err != nil && !wouldBlock(err) && !exhausted(err) {
 			return err
 		}
 	case 6:

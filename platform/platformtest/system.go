@@ -2,6 +2,7 @@ package platformtest
 
 import (
 	"runtime"
+	"time"
 
 	"github.com/rouse-io/rouse/platform"
 )
@@ -23,6 +24,9 @@ type system struct {
 
 	// isBSD: it has kqueue.
 	isBSD bool
+
+	// played: its kernel is played by another one's.
+	played bool
 }
 
 // systemOf returns the system that has a GOOS.
@@ -53,6 +57,25 @@ func (s system) is(name string) bool {
 
 // isHere reports whether the tests run on the system.
 func (s system) isHere() bool { return s.goos == systemOf(runtime.GOOS).goos }
+
+// glance is how long to look for what must not come. What would cause a wrong
+// report has happened before, so that a short look suffices. What is played
+// happens in the call that brings it about.
+func (s system) glance() time.Duration {
+	if s.played {
+		return 50 * time.Microsecond
+	}
+	return time.Millisecond
+}
+
+// rounds is how often to try, of n times, what goes wrong only now and then. What
+// is played has the code of all the systems that are played, one after the other.
+func (s system) rounds(n int) int {
+	if s.played {
+		return n / 5
+	}
+	return n
+}
 
 // A subject is what is tested.
 type subject struct {

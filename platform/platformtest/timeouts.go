@@ -79,12 +79,12 @@ func timeoutEndless(r *rig) {
 		math.MaxUint32 * time.Millisecond, math.MaxInt32 * time.Second, // where 32 bits end
 		25 * days, math.MaxInt32 * time.Millisecond, math.MaxInt32*time.Millisecond + 1, // so do 31 bits of milliseconds
 	} {
-		r.lasts(glance) // and must not leave its deadline behind
+		r.lasts(r.glance()) // and must not leave its deadline behind
 		w := r.waiting(d)
 		select {
 		case <-w.done:
 			r.Fatalf("Wait for %v has ended with %d events, %v", d, w.n, w.err)
-		case <-time.After(glance):
+		case <-time.After(r.glance()):
 		}
 		r.wake()
 		w.reportsNothing()

@@ -43,7 +43,7 @@ func wakeBefore(r *rig) {
 }
 
 func wakeDuring(r *rig) {
-	for range 100 {
+	for range r.rounds(100) {
 		w := r.waiting(-1)
 		r.wake()
 		w.reportsNothing()
@@ -147,7 +147,7 @@ func wakeFullSlice(r *rig) {
 // wait for ever. What was written before a Wake is seen after the Wait that it
 // ends: count has no lock, and the race detector looks on.
 func wakePingPong(r *rig) {
-	const rounds = 10_000
+	rounds := r.rounds(10_000)
 	count := 0
 	play := func(mine, theirs platform.Poller) func() error {
 		return func() error {
@@ -180,7 +180,8 @@ func wakePingPong(r *rig) {
 // Wakes are run together, but not with one whose Wait has already ended: what
 // a waker left to do before its Wake is always found.
 func wakeCoalesced(r *rig) {
-	const wakers, rounds = 4, 1000
+	const wakers = 4
+	rounds := r.rounds(1000)
 	var todo atomic.Int64
 	tasks := make([]*task, wakers)
 	for i := range tasks {
@@ -196,7 +197,7 @@ func wakeCoalesced(r *rig) {
 	}
 	r.spawn(func() error {
 		events := make([]platform.Event, 1)
-		for sum := int64(0); sum < wakers*rounds; sum += todo.Swap(0) {
+		for sum := int64(0); sum < int64(wakers*rounds); sum += todo.Swap(0) {
 			if _, err := r.Wait(events, -1); err != nil {
 				return err
 			}

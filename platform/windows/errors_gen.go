@@ -21,7 +21,7 @@ func isGone(status windows.NTStatus) bool {
 func failed(op string, h platform.Handle, call string, err error) error {
 	e := &platform.Error{Op: op, Handle: h, Err: os.NewSyscallError(call, err)}
 	switch op {
-	case "add":
+	case "add", "probe":
 		// The first is no socket, the second one of a layered provider that
 		// hides the base socket. The others are a handle that was closed
 		// meanwhile.

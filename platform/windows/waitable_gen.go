@@ -13,3 +13,9 @@ func isWaitable(kind string) bool {
 	}
 	return false
 }
+
+// isLasting reports whether a wait for such an object consumes nothing, so that
+// it can be looked at.
+func isLasting(kind string) bool {
+	return kind == "Process" || kind == "Thread"
+}

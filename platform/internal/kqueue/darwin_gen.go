@@ -12,7 +12,9 @@ var Darwin = Dialect{
 	evfiltWrite:  -0x2,
 	evfiltExcept: -0xf,
 	evfiltProc:   -0x5,
+	evfiltSignal: -0x6,
 	evfiltUser:   -0xa,
 	noteOob:      0x2,
 	interests:    platform.Readable | platform.Writable | platform.Priority,
+	lastSignal:   31,
 }

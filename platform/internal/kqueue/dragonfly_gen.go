@@ -12,7 +12,9 @@ var Dragonfly = Dialect{
 	evfiltWrite:  -0x2,
 	evfiltExcept: -0x8,
 	evfiltProc:   -0x5,
+	evfiltSignal: -0x6,
 	evfiltUser:   -0x9,
 	noteOob:      0x2,
 	interests:    platform.Readable | platform.Writable | platform.Priority,
+	lastSignal:   128,
 }

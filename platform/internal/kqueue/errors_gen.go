@@ -34,7 +34,7 @@ func isWithoutPeer(err error) bool {
 func failed(op string, h platform.Handle, call string, err error) error {
 	e := &platform.Error{Op: op, Handle: h, Err: os.NewSyscallError(call, err)}
 	switch op {
-	case "add":
+	case "add", "probe":
 		// It is closed.
 		if err == unix.EBADF {
 			e.Kind = platform.ErrNotPollable

@@ -34,7 +34,7 @@ type system struct {
 type fake struct {
 	system
 	edges  [3]int // an epoll instance for each kind of filter, by interest
-	master int    // readable when one of those has an edge, or a process has ended
+	master int    // readable when one of those has an edge, a process has ended, or a signal was sent
 	kick   int    // an eventfd: what happens without an edge, while somebody waits
 
 	mu     sync.Mutex
@@ -70,7 +70,8 @@ type note struct {
 	id        int32
 	file      file
 	edges     int // the epoll instance, or -1
-	pidfd     int // of a process
+	own       int // a process's pidfd, or a signal's eventfd, or -1
+	sent      int64
 	triggered bool
 	lonely    bool
 	active    bool
@@ -180,19 +181,27 @@ func (f *fake) Trigger(change Kevent) error {
 }
 
 // wakeUp lets a Wait that blocks look again.
-func (f *fake) wakeUp() {
+func (f *fake) wakeUp() { signalEventfd(f.kick) }
+
+// signalEventfd makes an eventfd readable.
+func signalEventfd(fd int) {
 	var one [8]byte
 	binary.NativeEndian.PutUint64(one[:], 1)
-	_, _ = unix.Write(f.kick, one[:])
+	_, _ = unix.Write(fd, one[:])
+}
+
+// drainEventfd makes it unreadable.
+func drainEventfd(fd int) {
+	var count [8]byte
+	_, _ = unix.Read(fd, count[:])
 }
 
 // register makes one change.
 func (f *fake) register(c Kevent) unix.Errno {
 	key := noteKey{c.Ident, c.Filter}
 	isUser := c.Filter == f.dialect.evfiltUser && !f.dialect.pipe
-	isProc := c.Filter == f.dialect.evfiltProc
 	var is file
-	if !isUser && !isProc {
+	if !isUser && c.Filter != f.dialect.evfiltProc && c.Filter != f.dialect.evfiltSignal {
 		if c.Ident > math.MaxInt32 {
 			return unix.EBADF
 		}
@@ -214,7 +223,7 @@ func (f *fake) register(c Kevent) unix.Errno {
 		return unix.ENOENT
 	case n == nil:
 		var errno unix.Errno
-		if n, errno = f.attach(key, c, is, isUser, isProc); errno != 0 {
+		if n, errno = f.attach(key, c, is, isUser); errno != 0 {
 			return errno
 		}
 	case c.Flags&evDelete != 0:
@@ -243,7 +252,7 @@ func (f *fake) register(c Kevent) unix.Errno {
 }
 
 // attach makes a note.
-func (f *fake) attach(key noteKey, c Kevent, is file, isUser, isProc bool) (*note, unix.Errno) {
+func (f *fake) attach(key noteKey, c Kevent, is file, isUser bool) (*note, unix.Errno) {
 	var n *note
 	if k := len(f.unused); k > 0 {
 		n, f.unused = f.unused[k-1], f.unused[:k-1]
@@ -251,26 +260,55 @@ func (f *fake) attach(key noteKey, c Kevent, is file, isUser, isProc bool) (*not
 		n = new(note)
 	}
 	f.lastID++
-	*n = note{noteKey: key, Kevent: c, id: f.lastID, file: is, edges: -1, pidfd: -1}
+	*n = note{noteKey: key, Kevent: c, id: f.lastID, file: is, edges: -1, own: -1}
 	n.Kevent.Flags &^= evAdd | evDelete | evDisable
+	var errno unix.Errno
 	switch {
 	case isUser:
-	case isProc:
+	case c.Filter == f.dialect.evfiltProc:
 		fd, err := unix.PidfdOpen(int(c.Ident), 0)
 		if err != nil {
 			return nil, unix.ESRCH
 		}
-		n.pidfd = fd
-		if err := unix.EpollCtl(f.master, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: unix.EPOLLIN}); err != nil {
-			return nil, unix.ENOMEM
+		errno = f.lend(n, fd)
+	case c.Filter == f.dialect.evfiltSignal:
+		n.Kevent.Flags |= evClear // of itself
+		fd, err := unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
+		if err != nil {
+			return nil, err.(unix.Errno)
 		}
+		errno = f.lend(n, fd)
 	default:
-		if errno := f.connect(n); errno != 0 {
-			return nil, errno
-		}
+		errno = f.connect(n)
+	}
+	if errno != 0 {
+		return nil, errno
 	}
 	f.notes[key], f.ids[n.id] = n, n
 	return n, 0
+}
+
+// lend gives a note a descriptor of its own, which makes the kqueue readable.
+func (f *fake) lend(n *note, fd int) unix.Errno {
+	n.own = fd
+	if err := unix.EpollCtl(f.master, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: unix.EPOLLIN}); err != nil {
+		return unix.ENOMEM
+	}
+	return 0
+}
+
+// send is a signal, sent to the process.
+func (f *fake) send(s unix.Signal) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := f.notes[noteKey{uintptr(s), f.dialect.evfiltSignal}]
+	if n == nil {
+		return
+	}
+	n.sent++
+	f.activate(n)
+	signalEventfd(n.own)
+	f.wakeUp()
 }
 
 // connect watches for the edges of a descriptor.
@@ -318,8 +356,8 @@ func (f *fake) drop(n *note) {
 	if n.edges >= 0 {
 		_ = unix.EpollCtl(n.edges, unix.EPOLL_CTL_DEL, int(n.ident), nil)
 	}
-	if n.pidfd >= 0 {
-		_ = unix.Close(n.pidfd)
+	if n.own >= 0 {
+		_ = unix.Close(n.own)
 	}
 	delete(f.notes, n.noteKey)
 	delete(f.ids, n.id)
@@ -344,6 +382,9 @@ func (f *fake) holds(n *note) (Kevent, bool) {
 	ev.Fflags, ev.Data = 0, 0
 	fd := int(n.ident)
 	switch {
+	case n.filter == f.dialect.evfiltSignal:
+		ev.Data = n.sent
+		return ev, n.sent > 0
 	case n.edges < 0:
 		return ev, n.triggered
 	case n.filter == f.dialect.evfiltRead:
@@ -399,8 +440,7 @@ func (f *fake) Wait(n int, timeout time.Duration) (int, error) {
 	f.count.wait++
 	f.mu.Unlock()
 	for {
-		var drained [8]byte
-		_, _ = unix.Read(f.kick, drained[:])
+		drainEventfd(f.kick)
 		f.mu.Lock()
 		k := f.scan(n)
 		lonely := f.lonely
@@ -506,6 +546,10 @@ func (f *fake) report(n *note, ev *Kevent) bool {
 		n.active = false
 		n.disabled = n.Kevent.Flags&evDispatch != 0
 		n.triggered = false
+		if n.sent > 0 {
+			n.sent = 0
+			drainEventfd(n.own)
+		}
 	default:
 		n.queued = true
 		f.queue = append(f.queue, n)

@@ -31,9 +31,11 @@ type Dialect struct {
 	evfiltWrite  int32
 	evfiltExcept int32
 	evfiltProc   int32
+	evfiltSignal int32
 	evfiltUser   int32
 	noteOob      uint32
 	interests    platform.Interest // that the system can watch for
+	lastSignal   int               // the highest number of a signal
 	pipe         bool              // there is no evfiltUser, and a pipe in its place
 }
 

@@ -8,9 +8,11 @@ import "github.com/rouse-io/rouse/platform"
 
 // FreeBSD is the dialect of FreeBSD.
 var FreeBSD = Dialect{
-	evfiltRead:  -0x1,
-	evfiltWrite: -0x2,
-	evfiltProc:  -0x5,
-	evfiltUser:  -0xb,
-	interests:   platform.Readable | platform.Writable,
+	evfiltRead:   -0x1,
+	evfiltWrite:  -0x2,
+	evfiltProc:   -0x5,
+	evfiltSignal: -0x6,
+	evfiltUser:   -0xb,
+	interests:    platform.Readable | platform.Writable,
+	lastSignal:   128,
 }

@@ -17,15 +17,15 @@ type kind struct {
 
 // kindOf returns the kind of a descriptor. A regular file and a directory have
 // none: a file that is always ready, as FreeBSD calls it, is a busy loop.
-func kindOf(h platform.Handle) (kind, error) {
+func kindOf(op string, h platform.Handle) (kind, error) {
 	k := kind{read: platform.Readable}
 	var st unix.Stat_t
 	if err := unix.Fstat(int(h), &st); err != nil {
-		return k, failed("add", h, "fstat", err)
+		return k, failed(op, h, "fstat", err)
 	}
 	switch st.Mode & unix.S_IFMT {
 	case unix.S_IFREG, unix.S_IFDIR:
-		return k, &platform.Error{Op: "add", Handle: h, Kind: platform.ErrNotPollable}
+		return k, &platform.Error{Op: op, Handle: h, Kind: platform.ErrNotPollable}
 	case unix.S_IFSOCK:
 		k.socket, k.ends = true, true
 	case unix.S_IFIFO:
@@ -35,7 +35,7 @@ func kindOf(h platform.Handle) (kind, error) {
 		k.ends = st.Dev == 0 || st.Nlink == 0
 		flags, err := unix.FcntlInt(uintptr(h), unix.F_GETFL, 0)
 		if err != nil {
-			return k, failed("add", h, "fcntl", err)
+			return k, failed(op, h, "fcntl", err)
 		}
 		if flags&unix.O_ACCMODE == unix.O_WRONLY {
 			k.read = platform.Writable

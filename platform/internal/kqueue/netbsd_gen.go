@@ -8,9 +8,11 @@ import "github.com/rouse-io/rouse/platform"
 
 // NetBSD is the dialect of NetBSD.
 var NetBSD = Dialect{
-	evfiltRead:  0x0,
-	evfiltWrite: 0x1,
-	evfiltProc:  0x4,
-	interests:   platform.Readable | platform.Writable,
-	pipe:        true,
+	evfiltRead:   0x0,
+	evfiltWrite:  0x1,
+	evfiltProc:   0x4,
+	evfiltSignal: 0x5,
+	interests:    platform.Readable | platform.Writable,
+	lastSignal:   63,
+	pipe:         true,
 }

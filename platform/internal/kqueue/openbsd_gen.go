@@ -12,7 +12,9 @@ var OpenBSD = Dialect{
 	evfiltWrite:  -0x2,
 	evfiltExcept: -0x9,
 	evfiltProc:   -0x5,
+	evfiltSignal: -0x6,
 	noteOob:      0x4,
 	interests:    platform.Readable | platform.Writable | platform.Priority,
+	lastSignal:   32,
 	pipe:         true,
 }

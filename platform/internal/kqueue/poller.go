@@ -9,8 +9,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/rouse-io/rouse/platform"
 	"github.com/rouse-io/rouse/internal/gate"
+	"github.com/rouse-io/rouse/platform"
 	"golang.org/x/sys/unix"
 )
 

@@ -48,7 +48,8 @@ func watchProcess(q Queue, d *Dialect, p *os.Process) error {
 	return e
 }
 
-// CloseHandle closes the descriptor that OpenProcess has returned.
+// CloseHandle closes the descriptor that OpenProcess or OpenSignals has
+// returned.
 func CloseHandle(h platform.Handle) error {
 	var err error = unix.EBADF
 	if h <= math.MaxInt32 {

@@ -29,7 +29,7 @@ func (t *table) open(q Queue, d *Dialect) {
 }
 
 func (t *table) add(h platform.Handle, token platform.Token, in platform.Interest, m platform.Mode) error {
-	k, err := kindOf(h)
+	k, err := kindOf("add", h)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,11 @@
+//go:build freebsd
+
+package freebsd
+
+import (
+	"testing"
+
+	"github.com/rouse-io/rouse/platform/platformtest"
+)
+
+func TestProbe(t *testing.T) { platformtest.TestProbe(t, Probe, open) }

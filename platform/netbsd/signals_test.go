@@ -1,0 +1,13 @@
+//go:build netbsd
+
+package netbsd
+
+import (
+	"testing"
+
+	"github.com/rouse-io/rouse/platform/platformtest"
+)
+
+func TestSignals(t *testing.T) {
+	platformtest.TestSignals(t, platformtest.Signals{Open: OpenSignals, Read: ReadSignal, Close: CloseHandle}, open)
+}
