@@ -33,10 +33,16 @@
 //
 // An error wakes both directions. A closed direction stays ready for good.
 //
+// # More than one reactor
+//
+// One goroutine dispatches what a reactor is told. A program whose events are too
+// many for that takes a [Group]: several reactors that share the registrations.
+//
 // # Goroutines
 //
 // All methods may be called from any goroutine. One goroutine at a time takes
-// turns, by [Reactor.Run] or [Reactor.Turn], and wakers run on it. Locks are
+// turns, by [Reactor.Run] or [Reactor.Turn], and wakers run on it; in a group
+// that holds of each reactor, and wakers of different ones run at once. Locks are
 // never held while a waker runs. Their order, for who changes this package, is:
 // the owners' lock, then the poller's own; the set's lock, then a scheduledIO's;
 // nothing inside that or inside the yields' lock.

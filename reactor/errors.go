@@ -18,6 +18,12 @@ var (
 	// error in it.
 	ErrWouldBlock error = wouldBlock{}
 
+	// ErrDrained is what an operation returns that did its work, and knows that the
+	// next one would block: the readiness is cleared as if that one had been
+	// tried, and the method returns nil. An operation must be sure: a short read
+	// is no proof in general (see package netio for where it is one).
+	ErrDrained = errors.New("rouse: done, and the next operation would block")
+
 	// ErrShutdown says that the reactor was closed. errors.Is finds os.ErrClosed in it.
 	ErrShutdown error = shutdown{}
 

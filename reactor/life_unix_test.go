@@ -33,8 +33,11 @@ func TestNumberComesBack(t *testing.T) {
 	}
 	defer closeHandle(t, c)
 	fresh := registerHandle(t, r, c)
-	if err := old.Reregister(reactor.Readable); !errors.Is(err, platform.ErrNotFound) {
+	if err := old.Reregister(reactor.Readable); !errors.Is(err, reactor.ErrDeregistered) {
 		t.Errorf("Reregister of a handle that is another's: %v", err)
+	}
+	if h := old.Handle(); h != platform.NoHandle {
+		t.Errorf("the old registration has handle %d, which is another's", h)
 	}
 	if err := old.Deregister(); err != nil {
 		t.Errorf("late Deregister: %v", err)
@@ -46,6 +49,40 @@ func TestNumberComesBack(t *testing.T) {
 		t.Errorf("the new registration: %d, %v", n, err)
 	}
 	if err := fresh.Deregister(); err != nil {
+		t.Error(err)
+	}
+}
+
+// Whoever waits on a registration whose number has come back for another one is
+// told, or would wait for ever.
+func TestLostHandle(t *testing.T) {
+	r := start(t)
+	a, b := socketPair(t)
+	g := registerHandle(t, r, a)
+	ended := make(chan error, 2)
+	go func() { _, err := g.Readiness(within(t), reactor.Readable); ended <- err }()
+	again := reactor.WakerFunc(func() { _, err := g.PollReadReady(reactor.WakerFunc(nil)); ended <- err })
+	if _, err := g.PollReadReady(again); !errors.Is(err, reactor.ErrPending) {
+		t.Fatal(err)
+	}
+	closeHandle(t, a)
+	c, d := socketPair(t)
+	defer closeHandle(t, d)
+	if c != a {
+		if err := unix.Dup2(int(c), int(a)); err != nil {
+			t.Fatal(err)
+		}
+		closeHandle(t, c)
+	}
+	defer closeHandle(t, a)
+	defer closeHandle(t, b)
+	registerHandle(t, r, a)
+	for range 2 {
+		if err := <-ended; !errors.Is(err, reactor.ErrDeregistered) {
+			t.Error(err)
+		}
+	}
+	if err := g.Deregister(); err != nil {
 		t.Error(err)
 	}
 }

@@ -17,6 +17,17 @@ type config struct {
 	trace    Trace
 }
 
+// configure applies options to what is so without them.
+func configure(opts []Option) config {
+	c := config{budget: defaultBudget}
+	for _, opt := range opts {
+		if opt != nil {
+			opt(&c)
+		}
+	}
+	return c
+}
+
 // defaultBudget is tokio's: large enough that the check is lost in the cost of
 // the operations, small enough that a turn stays short.
 const defaultBudget = 128

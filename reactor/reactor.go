@@ -54,12 +54,7 @@ type owners struct {
 // New makes a Reactor on the system's own poller. Its errors are package
 // platform's; errors.ErrUnsupported says that this system has no adapter.
 func New(opts ...Option) (*Reactor, error) {
-	c := config{budget: defaultBudget}
-	for _, opt := range opts {
-		if opt != nil {
-			opt(&c)
-		}
-	}
+	c := configure(opts)
 	if c.poller == nil {
 		p, err := native.Open()
 		if err != nil {

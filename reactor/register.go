@@ -20,6 +20,13 @@ import (
 // returns, net.ErrClosed or os.ErrClosed. The others are those of
 // [Reactor.RegisterHandle].
 func (r *Reactor) Register(c syscall.Conn, in Interest) (*Registration, error) {
+	return registerConn(r, c, in)
+}
+
+// registerConn registers the handle of c with what it belongs to.
+func registerConn(to interface {
+	RegisterHandle(h Handle, in Interest) (*Registration, error)
+}, c syscall.Conn, in Interest) (*Registration, error) {
 	if c == nil {
 		return nil, &Error{"Register", "nil connection"}
 	}
@@ -30,7 +37,7 @@ func (r *Reactor) Register(c syscall.Conn, in Interest) (*Registration, error) {
 	var g *Registration
 	var failed error
 	// Control keeps the handle open while the poller is told of it.
-	if err := rc.Control(func(fd uintptr) { g, failed = r.RegisterHandle(Handle(fd), in) }); err != nil {
+	if err := rc.Control(func(fd uintptr) { g, failed = to.RegisterHandle(Handle(fd), in) }); err != nil {
 		return nil, err
 	}
 	return g, failed
@@ -69,8 +76,12 @@ func (r *Reactor) add(h Handle, in Interest, own bool) (*Registration, error) {
 	r.owners.mu.Lock()
 	err = r.poller.Add(h, makeToken(s.index, s.generation), in, platform.Edge)
 	if err == nil {
-		// An owner that is there already has lost the handle: it was closed,
-		// or the poller would have refused.
+		// An owner that is there already has lost the handle: it was closed, or the
+		// poller would have refused. Nothing comes for it any more.
+		if lost := r.owners.of.get(h); lost != nil {
+			lost.word.or(wordDeregistered)
+			go lost.wakeEverybody() // not inside Register, whose caller may hold locks
+		}
 		r.owners.of.set(h, s)
 		if own {
 			r.owners.own.keep(s, h)

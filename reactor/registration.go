@@ -2,6 +2,7 @@ package reactor
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"sync/atomic"
 
@@ -15,7 +16,10 @@ import (
 // AsyncIO beside them.
 //
 // After Deregister every method returns ErrDeregistered, after the reactor was
-// closed ErrShutdown; who waits then is woken, and gets the same.
+// closed ErrShutdown; who waits then is woken, and gets the same. A handle that is
+// closed must be deregistered by hand, before or after: the kernel forgets it and
+// tells nobody. If its number comes back and is registered here, the old
+// registration has ended by that.
 //
 // A Registration that becomes unreachable is deregistered, and counted in
 // [Stats]. That is a safety net: it comes late, and the handle may be closed by
@@ -30,12 +34,13 @@ type Registration struct {
 	cleanup runtime.Cleanup // once it has left the nursery; guarded by owners.mu
 }
 
-// Handle returns the handle that was registered, and platform.NoHandle after
-// Deregister: an operation that comes late must not find another's, and fails as
-// one on a bad descriptor does.
+// Handle returns the handle that was registered, and platform.NoHandle when the
+// registration has ended: an operation that comes late must not find another's,
+// and fails as one on a bad descriptor does.
 func (g *Registration) Handle() Handle {
 	h := Handle(g.s.handle.Load())
-	if g.dead.Load() {
+	// In this order: if h is already another registration's, this one is dead.
+	if g.s.word.load()&wordDeregistered != 0 || g.dead.Load() {
 		return platform.NoHandle
 	}
 	return h
@@ -64,9 +69,6 @@ func (g *Registration) Reregister(in Interest) error {
 	r.owners.mu.Lock()
 	err := g.state(s.word.load())
 	h := Handle(s.handle.Load())
-	if err == nil && r.owners.of.get(h) != s {
-		err = &platform.Error{Op: "modify", Handle: h, Kind: platform.ErrNotFound}
-	}
 	if err == nil {
 		err = gone(r.poller.Modify(h, makeToken(s.index, g.generation), in, platform.Edge))
 	}
@@ -110,7 +112,8 @@ func (g *Registration) PollWriteIO(w Waker, op func() error) error {
 //
 // Op must not block. It says would-block by ErrWouldBlock or the system's
 // error, bare or wrapped, and only after an operation on the handle said so:
-// nothing is tried again before a new event.
+// nothing is tried again before a new event. It returns ErrDrained where it did
+// its work and knows that the next one would block.
 //
 // An owner that used up its budget of the turn gets ErrPending too, and is
 // woken in the next turn.
@@ -135,11 +138,15 @@ func (g *Registration) TryIO(in Interest, op func() error) error {
 		}
 		return ErrWouldBlock
 	}
-	if err := op(); err == nil || !isWouldBlock(err) {
-		return err
+	result := op()
+	if !isOver(result) {
+		return result
 	}
 	if err := g.wouldBlock(ev, in); err != nil {
 		return err
+	}
+	if errors.Is(result, ErrDrained) {
+		return nil
 	}
 	return ErrWouldBlock
 }
@@ -166,12 +173,17 @@ func (g *Registration) AsyncIO(ctx context.Context, in Interest, op func() error
 			runtime.Gosched()
 			g.s.budget.renew(turn)
 		}
-		if err := op(); err == nil || !isWouldBlock(err) {
+		result := op()
+		if !isOver(result) {
 			g.s.budget.spend(turn)
-			return err
+			return result
 		}
 		if err := g.wouldBlock(ev, in); err != nil {
 			return err
+		}
+		if errors.Is(result, ErrDrained) {
+			g.s.budget.spend(turn)
+			return nil
 		}
 	}
 }
@@ -184,6 +196,24 @@ func (g *Registration) Readiness(ctx context.Context, in Interest) (ReadyEvent, 
 		return ReadyEvent{}, &Error{"Readiness", "interest " + in.String()}
 	}
 	return g.readiness(ctx, "Readiness", in)
+}
+
+// Interrupt wakes those who wait for any of in, though nothing has become ready:
+// a Waker is woken, and a goroutine in Readiness or AsyncIO looks at its context
+// again and, where that has not ended, goes on waiting. It is for what ends an
+// operation from outside, as a deadline that can be moved does, at no cost
+// while nothing ends. Wakers run on the calling goroutine.
+func (g *Registration) Interrupt(in Interest) error {
+	if !in.IsValid() {
+		return &Error{"Interrupt", "interest " + in.String()}
+	}
+	if err := g.state(g.s.word.load()); err != nil {
+		return err
+	}
+	// Whoever has the slot if this registration ends just now is woken for
+	// nothing, which may happen at any time.
+	g.s.wake(maskOf(in))
+	return nil
 }
 
 // ClearReadiness takes back the readiness in ev, after an operation has said

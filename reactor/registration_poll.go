@@ -2,6 +2,7 @@ package reactor
 
 import (
 	"context"
+	"errors"
 	"runtime"
 )
 
@@ -85,15 +86,24 @@ func (g *Registration) pollIO(method string, d Direction, w Waker, op func() err
 		if !g.s.budget.left(turn, g.r.limit) {
 			return g.yield(d, w)
 		}
-		if err := op(); err == nil || !isWouldBlock(err) {
+		result := op()
+		if !isOver(result) {
 			g.s.budget.spend(turn)
-			return err
+			return result
 		}
 		if err := g.wouldBlock(ev, in); err != nil {
 			return err
 		}
+		if errors.Is(result, ErrDrained) {
+			g.s.budget.spend(turn)
+			return nil
+		}
 	}
 }
+
+// isOver reports whether an operation's result says that the next one would
+// block.
+func isOver(err error) bool { return err != nil && (isWouldBlock(err) || errors.Is(err, ErrDrained)) }
 
 // yield has an owner that used up its budget woken in the next turn.
 func (g *Registration) yield(d Direction, w Waker) error {
@@ -118,13 +128,15 @@ func (g *Registration) readiness(ctx context.Context, method string, in Interest
 	defer runtime.KeepAlive(g)
 	var done <-chan struct{}
 	if ctx != nil {
-		if err := ctx.Err(); err != nil {
-			return ReadyEvent{}, err
-		}
 		done = ctx.Done()
 	}
 	mask := maskOf(in)
 	for {
+		if ctx != nil {
+			if err := ctx.Err(); err != nil {
+				return ReadyEvent{}, err
+			}
+		}
 		ev, err := g.look(mask)
 		if err != nil || !ev.Ready.IsEmpty() {
 			return ev, err
@@ -141,17 +153,30 @@ func (g *Registration) readiness(ctx context.Context, method string, in Interest
 			}
 			return eventOf(now, mask), nil
 		}
+		// An Interrupt that came before the waiter was on the list is seen here.
+		if ctx != nil && done == nil {
+			if err := ctx.Err(); err != nil {
+				g.giveUp(w)
+				return ReadyEvent{}, err
+			}
+		}
 		if g.r.trace.Park != nil {
 			g.r.trace.Park(g.Handle(), in)
 		}
 		if !w.wait(done) {
-			if g.s.leave(w) {
-				g.r.waiters.put(w)
-			} // else a wake is on its way to it, and it serves nobody else
+			g.giveUp(w)
 			return ReadyEvent{}, ctx.Err()
 		}
 		// The word is read again: who waits returns what holds now, not what
 		// it was woken for.
+		g.r.waiters.put(w)
+	}
+}
+
+// giveUp takes a waiter off the list that waits no more. Where a wake is on its
+// way to it, it serves nobody else.
+func (g *Registration) giveUp(w *waiter) {
+	if g.s.leave(w) {
 		g.r.waiters.put(w)
 	}
 }

@@ -4,8 +4,9 @@ package reactor
 // for, for an error, for deregistration and for shutdown; it may also be woken
 // for nothing.
 //
-// Wake runs on the goroutine that drives the reactor, or on the one that calls
-// Deregister or Close, with no lock held. It may call anything of this library,
+// Wake runs on the goroutine that drives the reactor, on the one that calls
+// Deregister, Interrupt or Close, or, where the handle's number has come back for
+// another registration, on one of its own; with no lock held. It may call anything of this library,
 // Deregister and Close too, and must not block: nothing else is dispatched
 // meanwhile. It must not panic.
 type Waker interface{ Wake() }
