@@ -3,6 +3,7 @@
 package park_test
 
 import (
+	"math"
 	"net"
 	"runtime"
 	"slices"
@@ -90,26 +91,32 @@ func TestMemory(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		limit = 512
 	}
-	r := start(t)
 	all := conns(t, 2000)
-	goroutines := runtime.NumGoroutine()
-	before := inUse()
+	// The runtime may take memory for itself at any time, and what is new counts
+	// as a little more until a collection has seen it. A parked connection that
+	// takes too much does so each time.
+	best := math.Inf(1)
+	for range 8 {
+		if best = min(best, parkedMemory(t, all)); best <= limit {
+			break
+		}
+	}
+	t.Logf("%.0f bytes", best)
+	if best > limit {
+		t.Errorf("a parked connection takes %.0f bytes", best)
+	}
+}
+
+// parkedMemory is how many bytes each takes that is parked.
+func parkedMemory(t *testing.T, all []*net.TCPConn) float64 {
+	r := start(t)
+	goroutines, before := runtime.NumGoroutine(), inUse()
 	end := parkAll(t, r, all)
+	defer end()
 	if n := runtime.NumGoroutine(); n > goroutines {
 		t.Errorf("%d goroutines more", n-goroutines)
 	}
-	// What is new counts as a little more until a collection has seen it, and the
-	// runtime was told of that.
-	late := time.Now().Add(deadline)
-	each := (inUse() - before) / float64(len(all))
-	for ; each > limit && time.Now().Before(late); each = (inUse() - before) / float64(len(all)) {
-		runtime.Gosched()
-	}
-	t.Logf("%.0f bytes", each)
-	if each > limit {
-		t.Errorf("a parked connection takes %.0f bytes", each)
-	}
-	end()
+	return (inUse() - before) / float64(len(all))
 }
 
 // BenchmarkParked measures what an idle connection takes, beyond what package
