@@ -151,7 +151,7 @@ func TestNumberComesBack(t *testing.T) {
 			return false
 		}
 		fresh := registerHandle(t, r, c)
-		if err := old.Reregister(reactor.Readable); !errors.Is(err, platform.ErrNotFound) {
+		if err := old.Reregister(reactor.Readable); !errors.Is(err, reactor.ErrDeregistered) {
 			t.Errorf("Reregister of a handle that is another's: %v", err)
 		}
 		if err := old.Deregister(); err != nil {

@@ -132,7 +132,9 @@ func TestInterruptBeforePark(t *testing.T) {
 				t.Errorf("%s: the interrupt was lost", name)
 				p.post(3, ReadyReadable)
 				turn(t, r)
-				<-done
+				if err := <-done; err != nil {
+					t.Error(err)
+				}
 			}
 			if g.s.waiters.first != nil {
 				t.Errorf("%s: a waiter was left behind", name)

@@ -1,0 +1,111 @@
+package netio
+
+import (
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/rouse-io/rouse/reactor"
+)
+
+// A deadline is the context of one direction of a socket: it ends at a time that
+// can be moved, also back to never. It has no channel: whoever waits looks at it
+// again when the registration is interrupted.
+type deadline struct {
+	passed atomic.Bool
+
+	mu    sync.Mutex
+	at    time.Time // zero where there is none ahead; guarded by mu
+	timer *time.Timer
+}
+
+// set moves the deadline. When it has passed, now or later, those who wait for
+// the interest are interrupted.
+func (d *deadline) set(t time.Time, g *reactor.Registration, in reactor.Interest) {
+	d.mu.Lock()
+	past := d.move(t, g, in)
+	d.mu.Unlock()
+	if past {
+		_ = g.Interrupt(in) // it fails where nobody waits any more
+	}
+}
+
+// move reports whether t is past. It needs mu.
+func (d *deadline) move(t time.Time, g *reactor.Registration, in reactor.Interest) (past bool) {
+	if d.timer != nil {
+		d.timer.Stop()
+	}
+	d.at = time.Time{}
+	if t.IsZero() {
+		d.passed.Store(false)
+		return false
+	}
+	now := time.Now()
+	left := t.Sub(now)
+	d.passed.Store(left <= 0)
+	if left <= 0 {
+		return true
+	}
+	// By the monotonic clock, whatever t was made of.
+	d.at = now.Add(left)
+	if d.timer != nil {
+		d.timer.Reset(left)
+		return false
+	}
+	d.timer = time.AfterFunc(left, func() {
+		if d.expire() {
+			_ = g.Interrupt(in)
+		}
+	})
+	return false
+}
+
+// expire reports whether the deadline is here: a timer that was stopped too late
+// still comes.
+func (d *deadline) expire() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.at.IsZero() || time.Until(d.at) > 0 {
+		return false
+	}
+	d.at = time.Time{}
+	d.passed.Store(true)
+	return true
+}
+
+// stop lets nothing more come.
+func (d *deadline) stop() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.timer != nil {
+		d.timer.Stop()
+	}
+	d.at = time.Time{}
+}
+
+// Err is os.ErrDeadlineExceeded once the deadline has passed.
+func (d *deadline) Err() error {
+	if d.passed.Load() {
+		return os.ErrDeadlineExceeded
+	}
+	return nil
+}
+
+// orPassed is the result of a poll in d's direction: a deadline that passed while
+// the waker was being stored has woken nobody.
+func (d *deadline) orPassed(err error) error {
+	if isPending(err) && d.passed.Load() {
+		return os.ErrDeadlineExceeded
+	}
+	return err
+}
+
+// Done is nil: see [reactor.Registration.Interrupt].
+func (d *deadline) Done() <-chan struct{} { return nil }
+
+// Deadline says nothing, because it may move.
+func (d *deadline) Deadline() (time.Time, bool) { return time.Time{}, false }
+
+// Value has none.
+func (d *deadline) Value(any) any { return nil }
