@@ -107,8 +107,9 @@ func testNoLeak(t *testing.T, data, waiting bool) {
 	if before.handles != 0 || before.slots != 0 || before.polls != 0 || before.groups != 1 {
 		t.Errorf("the poller holds %+v, though nothing is added", before)
 	}
-	// Those that wait for their packets are few: how few depends on who runs.
-	if queued, slots := r.table.queueLen(), len(r.table.slots); queued > slots || slots > 1000 {
+	// Those that wait for their packets are fewer than ever were added: how many
+	// depends on who runs.
+	if queued, slots := r.table.queueLen(), len(r.table.slots); queued > slots || slots > cycles()/2+len(near) {
 		t.Errorf("%d entries are queued, of %d", queued, slots)
 	}
 }

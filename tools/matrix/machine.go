@@ -30,9 +30,10 @@ func goCommand(ctx context.Context, env []string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// libraries are the packages that are no programs.
-func (m *machine) libraries(env []string) ([]string, error) {
-	out, err := goCommand(m.ctx, env, "list", "-f", `{{if ne .Name "main"}}{{.ImportPath}}{{end}}`, "./...").Output()
+// libraries are the packages that are no programs. They are listed as of this
+// machine: go list fails where programs can't be linked.
+func (m *machine) libraries() ([]string, error) {
+	out, err := goCommand(m.ctx, nil, "list", "-f", `{{if ne .Name "main"}}{{.ImportPath}}{{end}}`, "./...").Output()
 	if err != nil {
 		return nil, fmt.Errorf("go list: %w", err)
 	}
