@@ -47,11 +47,11 @@ func TestOneLine(t *testing.T) {
 		{"no port", []string{"-listen", "127.0.0.1"}, 1, []string{"want host:port"}},
 		{"port too large", []string{"-listen", "127.0.0.1:99999"}, 1, []string{"want host:port"}},
 		{"not ours", []string{"-listen", "192.0.2.1:0"}, 1, []string{"192.0.2.1", "127.0.0.1"}},
-		{"style", []string{"-listen", "127.0.0.1:0", "-style", "x"}, 1, []string{"poll, goroutine or std"}},
+		{"style", []string{"-listen", "127.0.0.1:0", "-style", "x"}, 1, []string{"poll, goroutine, std or parked"}},
 		{"wait", []string{"-listen", "127.0.0.1:0", "-wait", "x"}, 1, []string{"park, block or spin"}},
 		{"nobody there", []string{"-load", unused.Addr().String()}, 1, []string{"start a server first"}},
 		{"load without a port", []string{"-load", "localhost"}, 1, []string{"want host:port"}},
-		{"styles to compare", []string{"-demo", "-compare", "poll,x"}, 1, []string{"poll, goroutine and std"}},
+		{"styles to compare", []string{"-demo", "-compare", "poll,x"}, 1, []string{"poll, goroutine, std and parked"}},
 		{"no mode", nil, 2, []string{"-listen, -load and -demo"}},
 		{"two modes", []string{"-listen", "127.0.0.1:0", "-demo"}, 2, []string{"-listen, -load and -demo"}},
 		{"an argument", []string{"-demo", "x"}, 2, []string{"flags alone"}},
@@ -81,25 +81,35 @@ func TestOneLine(t *testing.T) {
 	}
 }
 
-// limited is the program with a descriptor limit, for a shell to set.
-func limited(t *testing.T, limit string, args ...string) *exec.Cmd {
+// program is this very program, in a process of its own.
+func program(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
-	shell, err := exec.LookPath("sh")
-	if err != nil || runtime.GOOS == "windows" {
-		t.Skip("there is no shell to set a descriptor limit")
-	}
 	self, err := os.Executable()
 	if err != nil {
-		t.Fatal(err)
+		t.Skipf("this program does not know itself: %v", err)
 	}
-	return exec.Command(shell, append([]string{"-c", `ulimit -n "$0" && exec "$@"`, limit, self}, args...)...)
+	return exec.Command(self, args...)
+}
+
+// limited is the program with a descriptor limit, which it sets as ulimit does:
+// for good, before it begins.
+func limited(t *testing.T, limit string, args ...string) *exec.Cmd {
+	t.Helper()
+	if !canLimit {
+		t.Skip("descriptors cannot be limited")
+	}
+	cmd := program(t, args...)
+	cmd.Env = append(os.Environ(), asLimited+"="+limit)
+	return cmd
 }
 
 // Too few descriptors for anything: one line.
 func TestNoDescriptors(t *testing.T) {
 	need(t, "poll")
 	for _, args := range [][]string{{"-listen", "127.0.0.1:0"}, {"-demo"}, {"-load", "127.0.0.1:1"}} {
-		out, err := limited(t, "16", args...).CombinedOutput()
+		cmd := limited(t, "16", args...)
+		cmd.Stdin = strings.NewReader("") // without it package os/exec needs /dev/null
+		out, err := cmd.CombinedOutput()
 		if err == nil || err.Error() != "exit status 1" {
 			t.Errorf("%v: %v, want exit status 1", args, err)
 		}
@@ -115,7 +125,7 @@ func TestOutOfDescriptors(t *testing.T) {
 	if _, err := os.Stat("/proc/self/fd"); err != nil {
 		t.Skip("there is no way to see that a process has run out of descriptors")
 	}
-	for _, style := range []string{"poll", "goroutine", "std"} {
+	for _, style := range []string{"poll", "goroutine", "std", "parked"} {
 		t.Run(style, func(t *testing.T) {
 			need(t, style)
 			c := testChild(t, limited(t, "40", "-listen", "127.0.0.1:0", "-style", style, "-control"))
@@ -157,15 +167,11 @@ func TestSignals(t *testing.T) {
 	if runtime.GOOS == "windows" || runtime.GOOS == "plan9" {
 		t.Skip("there is no signal that a test can send to one process")
 	}
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, style := range []string{"poll", "goroutine", "std"} {
+	for _, style := range []string{"poll", "goroutine", "std", "parked"} {
 		for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
 			t.Run(style+"/"+sig.String(), func(t *testing.T) {
 				need(t, style)
-				c := testChild(t, exec.Command(self, "-listen", "127.0.0.1:0", "-style", style, "-control"))
+				c := testChild(t, program(t, "-listen", "127.0.0.1:0", "-style", style, "-control"))
 				r, err := c.report(askCPU)
 				if err != nil {
 					t.Fatal(err)

@@ -36,10 +36,12 @@ func control(s server, in io.Reader, out io.Writer) {
 		r := report{
 			Addr:        s.Addr(),
 			Connections: s.Live(),
-			Goroutines:  runtime.NumGoroutine(),
 			CPU:         cpuTime(),
 		}
 		if lines.Text() == askMemory {
+			if s, ok := s.(interface{ settle() }); ok {
+				s.settle()
+			}
 			// The second collection takes what the first one has only let go of: pools
 			// and what had a cleanup.
 			runtime.GC()
@@ -49,6 +51,7 @@ func control(s server, in io.Reader, out io.Writer) {
 			r.Heap = int64(m.HeapAlloc)
 			r.Resident = resident()
 		}
+		r.Goroutines = runtime.NumGoroutine()
 		if answers.Encode(r) != nil {
 			return
 		}

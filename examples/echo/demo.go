@@ -23,7 +23,7 @@ func demo(ctx context.Context, o options, out, errOut io.Writer) error {
 	styles := strings.Split(o.compare, ",")
 	for _, style := range styles {
 		if titles[style] == "" {
-			return fmt.Errorf("-compare %s: want some of poll, goroutine and std, with commas between", o.compare)
+			return fmt.Errorf("-compare %s: want some of poll, goroutine, std and parked, with commas between", o.compare)
 		}
 	}
 	// The clients need a poller: if there is none here, say so before a child does.
@@ -74,19 +74,23 @@ func compare(ctx context.Context, o options, n int, styles []string, errOut io.W
 var titles = map[string]string{
 	"poll":      "rouse, poll",
 	"goroutine": "rouse, goroutine",
-	"std":       "net, goroutine",
+	"std":       "net",
+	"parked":    "net, parked",
 }
 
-// summary is the table of the medians. Where there are two styles it has a
-// column for their ratio.
+// summary is the table of the medians, with a column for the ratio of the first
+// two styles.
 func summary(styles []string, samples [][]sample) string {
 	var t table
 	head := []string{""}
 	for _, style := range styles {
 		head = append(head, titles[style])
 	}
-	if len(styles) == 2 {
+	switch {
+	case len(styles) == 2:
 		head = append(head, "ratio")
+	case len(styles) > 2:
+		head = append(head, "1st/2nd")
 	}
 	t.row(head...)
 	row := func(name string, of func(sample) float64, write func(float64) string) {
@@ -100,7 +104,7 @@ func summary(styles []string, samples [][]sample) string {
 				cells = append(cells, "-")
 			}
 		}
-		if len(medians) == 2 && min(medians[0], medians[1]) > 0 {
+		if len(medians) >= 2 && min(medians[0], medians[1]) > 0 {
 			cells = append(cells, fmt.Sprintf("%.2f", medians[0]/medians[1]))
 		}
 		t.row(cells...)

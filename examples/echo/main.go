@@ -4,7 +4,8 @@
 //   - poll.go and conn.go are the server in poll style, with no goroutine for a
 //     connection: start there.
 //   - goroutine.go is the same on the same reactor with a goroutine for each
-//     connection, and std.go is the same on package net.
+//     connection, std.go is the same on package net, and parked.go parks package
+//     net's connections on a reactor while they are idle.
 //   - loop.go is a client on the lower floor, package platform.
 //
 // Serve, load a server, or compare the styles:
@@ -45,9 +46,9 @@ type options struct {
 
 // usage is what -help says before it lists the flags.
 const usage = `echo: a TCP echo server on rouse. One of:
-  echo -listen 127.0.0.1:7000 [-style poll|goroutine|std] [-wait park|block|spin]
+  echo -listen 127.0.0.1:7000 [-style poll|goroutine|std|parked] [-wait park|block|spin]
   echo -load 127.0.0.1:7000 [-connections N] [-rate R] [-duration D]
-  echo -demo [-connections N] [-rounds N] [-duration D] [-compare poll,std]
+  echo -demo [-connections N] [-rounds N] [-duration D] [-compare poll,std,parked]
 
 `
 
@@ -94,7 +95,7 @@ func parse(args []string, errOut io.Writer) (options, error) {
 	f.StringVar(&o.listen, "listen", "", "serve on `host:port`; port 0 takes a free one")
 	f.StringVar(&o.load, "load", "", "load the server at `host:port`")
 	f.BoolVar(&o.demo, "demo", false, "compare the styles in one run, each in a process of its own")
-	f.StringVar(&o.style, "style", "poll", "`how` to serve: poll, goroutine or std")
+	f.StringVar(&o.style, "style", "poll", "`how` to serve: poll, goroutine, std or parked")
 	f.StringVar(&o.wait, "wait", "park", "`how` the reactor waits: park, block or spin")
 	f.BoolVar(&o.control, "control", false, "serve, and answer for the process's use of CPU and memory on the standard input; its end ends the server")
 	f.IntVar(&o.connections, "connections", 0, "`number` of clients; 0 is as many as the descriptor limit allows, at most 8,000, and 1,000 where that is not known")
@@ -102,7 +103,7 @@ func parse(args []string, errOut io.Writer) (options, error) {
 	f.DurationVar(&o.duration, "duration", 1500*time.Millisecond, "how long to measure")
 	f.IntVar(&o.rounds, "rounds", 3, "`number` of times that -demo measures each style")
 	f.IntVar(&o.threads, "threads", 0, "`number` of threads that drive the clients; 0 is half of the CPUs, at most 4")
-	f.StringVar(&o.compare, "compare", "poll,std", "the `styles` that -demo compares")
+	f.StringVar(&o.compare, "compare", "poll,std,parked", "the `styles` that -demo compares")
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"os"
 	"os/exec"
+	"strconv"
 	"testing"
 	"time"
 
@@ -17,8 +18,17 @@ import (
 // asProgram is set where the test binary is to be the program.
 const asProgram = "ROUSE_ECHO_TEST"
 
+// asLimited is how many descriptors it may have then, where that is less than
+// usual.
+const asLimited = "ROUSE_ECHO_TEST_DESCRIPTORS"
+
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
+		if limit, err := strconv.ParseUint(os.Getenv(asLimited), 10, 32); err == nil {
+			if err := limitDescriptors(uint32(limit)); err != nil {
+				panic(err)
+			}
+		}
 		main()
 	}
 	// For the children that the tests start, and those of the demonstration. The
@@ -132,7 +142,7 @@ func dial(t *testing.T, addr netip.AddrPort) *net.TCPConn {
 
 // everyStyle runs a test for each style and each way to wait.
 func everyStyle(t *testing.T, test func(t *testing.T, style, wait string)) {
-	for _, style := range []string{"poll", "goroutine", "std"} {
+	for _, style := range []string{"poll", "goroutine", "std", "parked"} {
 		for _, wait := range []string{"park", "block", "spin"} {
 			if style == "std" && wait != "park" {
 				continue

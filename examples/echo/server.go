@@ -38,8 +38,10 @@ func newServer(style, wait, addr string) (server, error) {
 		s, err = newGoroutineServer(addr, option)
 	case "std":
 		s, err = newStdServer(addr)
+	case "parked":
+		s, err = newParkedServer(addr, option)
 	default:
-		return nil, fmt.Errorf("-style %s: want poll, goroutine or std", style)
+		return nil, fmt.Errorf("-style %s: want poll, goroutine, std or parked", style)
 	}
 	if err != nil {
 		return nil, &listenError{addr, err}

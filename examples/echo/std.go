@@ -16,6 +16,7 @@ type stdServer struct {
 	addr     netip.AddrPort
 	mu       sync.Mutex
 	conns    map[net.Conn]struct{} // guarded by mu
+	served   sync.WaitGroup        // connections that are not closed yet
 }
 
 // stdBuffer is what a connection reads into, and holds while it is idle. It is
@@ -47,9 +48,16 @@ func (s *stdServer) Live() int {
 
 // Serve implements server.
 func (s *stdServer) Serve(ctx context.Context) error {
+	s.acceptAll(ctx, func(c net.Conn) { go s.echo(c) })
+	s.closeAll()
+	s.served.Wait()
+	return nil
+}
+
+// acceptAll takes connections until ctx ends.
+func (s *stdServer) acceptAll(ctx context.Context, each func(net.Conn)) {
 	stop := context.AfterFunc(ctx, func() { _ = s.listener.Close() })
 	defer stop()
-	var all sync.WaitGroup
 	var pause backoff
 	for {
 		c, err := s.listener.Accept()
@@ -57,16 +65,13 @@ func (s *stdServer) Serve(ctx context.Context) error {
 		case err == nil:
 			pause.reset()
 			s.keep(c)
-			all.Go(func() { s.echo(c) })
-			continue
-		case !errors.Is(err, net.ErrClosed):
+			each(c)
+		case errors.Is(err, net.ErrClosed):
+			return
+		default:
 			// Most likely there are no descriptors or no memory left.
 			time.Sleep(pause.next())
-			continue
 		}
-		s.closeAll()
-		all.Wait()
-		return nil
 	}
 }
 
@@ -90,6 +95,7 @@ func (s *stdServer) keep(c net.Conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.conns[c] = struct{}{}
+	s.served.Add(1)
 }
 
 func (s *stdServer) drop(c net.Conn) {
@@ -97,6 +103,7 @@ func (s *stdServer) drop(c net.Conn) {
 	delete(s.conns, c)
 	s.mu.Unlock()
 	_ = c.Close()
+	s.served.Done()
 }
 
 // closeAll closes what is open. Nothing is accepted any more.
