@@ -8,7 +8,7 @@ GO ?= go
 
 export GO
 
-STEPS := fmt tidy check vet cross lint unit race cpu 386 qemu windows winrace
+STEPS := fmt tidy check vet cross lint unit clients race cpu 386 qemu windows winrace
 RUN = @TARGETS="$(TARGETS)" QEMU="$(QEMU)" WINE="$(WINE)" OTHERS="$(OTHERS)" sh tools/test.sh
 
 .DEFAULT_GOAL := help
@@ -26,13 +26,14 @@ demo: ## the echo server beside package net's, under load: a table of both
 test: ## everything below that proves something, with a count of what was skipped
 	$(RUN) $(STEPS)
 
-.PHONY: test-unit test-race test-cpu test-386 test-qemu
+.PHONY: test-unit test-clients test-race test-cpu test-386 test-qemu
 test-unit: ## the tests
+test-clients: ## curl and openssl against servers on package netio
 test-race: ## the tests under the race detector (needs a C compiler on most systems)
 test-cpu:  ## the tests with 1, 2 and 4 processors
 test-386:  ## the tests as 386, on Linux
-test-qemu: ## the tests of the pollers and the reactor on other processors, under qemu-user
-test-unit test-race test-cpu test-386 test-qemu:
+test-qemu: ## the tests of the library on other processors, under qemu-user
+test-unit test-clients test-race test-cpu test-386 test-qemu:
 	$(RUN) $(@:test-%=%)
 
 .PHONY: test-windows
@@ -43,11 +44,13 @@ test-windows: ## the tests as Windows programs, under Wine, also with the race d
 fmt:   ## gofmt has nothing to say
 tidy:  ## go.mod has nothing missing and nothing left over
 check: ## what is generated is what the spec says
-vet:   ## go vet, tests too, for every target of the spec
-cross: ## every other system and architecture of Go compiles
+vet:   ## go vet and staticcheck, tests too, for every target of the spec
+cross: ## vet, then every target of the spec is linked, tests too, and every other of Go's is built
 lint:  ## golangci-lint, as pinned in tools/lint
-fmt tidy check vet cross lint:
+fmt tidy check vet lint:
 	$(RUN) $@
+cross:
+	$(RUN) vet $@
 
 .PHONY: generate
 generate: ## write again what is generated

@@ -49,6 +49,24 @@ go_test() {
 	run "$GO" test -count=1 -timeout "$TIMEOUT" "$@" ./...
 }
 
+# The modules of their own, which ./... does not reach.
+MODULES='examples/gateway'
+each_module() {
+	for module in $MODULES; do
+		"$@" || return 1
+	done
+}
+module_test() {
+	run "$GO" -C "$module" test -count=1 -timeout "$TIMEOUT" "$@" ./...
+}
+module_tidy() {
+	run "$GO" -C "$module" mod tidy -diff
+}
+module_lint() {
+	echo "GOOS=$os $module"
+	(cd "$module" && unrun "$os/amd64" "$golangci" run ./...)
+}
+
 title_fmt='gofmt'
 step_fmt() {
 	"$("$GO" env GOROOT)/bin/gofmt" -s -l . >"$scratch/fmt" || return 1
@@ -58,7 +76,7 @@ step_fmt() {
 
 title_tidy='go.mod'
 step_tidy() {
-	run "$GO" mod tidy -diff && run "$GO" -C tools/lint mod tidy -diff && run "$GO" -C tools/actionlint mod tidy -diff
+	run "$GO" mod tidy -diff && run "$GO" -C tools/lint mod tidy -diff && run "$GO" -C tools/actionlint mod tidy -diff && each_module module_tidy
 }
 
 title_check='generated files'
@@ -71,66 +89,123 @@ step_check() {
 	done
 }
 
-# cross is a go command for another system. Nothing that it compiles is run, so
-# no time is spent on making it fast.
-UNOPTIMIZED='-gcflags=all=-N -l'
+# cross is a command for another system.
 cross() {
 	target=$1
 	shift
-	CGO_ENABLED=0 GOOS=${target%/*} GOARCH=${target#*/} "$GO" "$@"
+	CGO_ENABLED=0 GOOS=${target%/*} GOARCH=${target#*/} "$@"
 }
 
-# check_targets runs a go command on the packages, tests too, for each target.
-# Where only the system's own C compiler can link, programs and tests are left
-# out.
-check_targets() {
-	command=$1
+# unrun is cross for what is not run: no time is spent on making it fast.
+unrun() {
+	GOFLAGS="$("$GO" env GOFLAGS) '-gcflags=all=-N -l'" cross "$@"
+}
+
+# each_target runs a function for each target.
+each_target() {
+	check=$1
 	shift
 	if [ $# = 0 ]; then
 		echo 'no targets: go generate ./..., then make'
 		return 1
 	fi
 	for target; do
-		case $target in
-		android/* | ios/*)
-			echo "$target: go build, without programs and tests"
-			# shellcheck disable=SC2046 # a list
-			cross "$target" build "$UNOPTIMIZED" $("$GO" list -f '{{if ne .Name "main"}}{{.ImportPath}}{{end}}' ./...)
-			;;
-		*)
-			echo "$target: go $command"
-			cross "$target" "$command" "$UNOPTIMIZED" ./...
-			;;
-		esac || return 1
+		"$check" "$target" || return 1
 	done
 }
 
-title_vet='go vet, every target of the spec'
-step_vet() {
-	# shellcheck disable=SC2086 # a list
-	check_targets vet $TARGETS
+# libraries are the packages that are no programs. On some systems only their own
+# C compiler can link, so that programs and tests are left out.
+libraries() {
+	"$GO" list -f '{{if ne .Name "main"}}{{.ImportPath}}{{end}}' ./...
 }
 
-title_cross='go build, every other system and architecture'
-step_cross() {
+# The linter is built for this machine, then looks at the code for others.
+find_golangci() {
+	golangci=$(GOOS='' GOARCH='' "$GO" tool -n -modfile=tools/lint/go.mod golangci-lint)
+}
+
+title_vet='go vet and staticcheck, tests too, every target of the spec'
+step_vet() {
 	# shellcheck disable=SC2086 # a list
-	check_targets build $OTHERS
+	find_golangci && each_target vet_target $TARGETS
+}
+vet_target() {
+	case $1 in
+	android/* | ios/*)
+		echo "$1: without programs and tests"
+		# shellcheck disable=SC2046 # a list
+		unrun "$1" "$golangci" run --enable-only govet,staticcheck --tests=false $(libraries_below)
+		;;
+	*)
+		echo "$1"
+		unrun "$1" "$golangci" run --enable-only govet,staticcheck ./...
+		;;
+	esac
+}
+
+# libraries_below are libraries as paths, which is what the linter takes.
+libraries_below() {
+	libraries | sed "s#^$("$GO" list -m)#.#"
+}
+
+title_cross='every target of the spec is linked, tests too, and all others are built'
+step_cross() {
+	mkdir -p "$scratch/linked"
+	# shellcheck disable=SC2086 # lists
+	each_target link_target $TARGETS && each_target build_target $OTHERS
+}
+link_target() {
+	case $1 in
+	android/* | ios/*) build_target "$1" ;;
+	*)
+		echo "$1: go test -c"
+		unrun "$1" "$GO" test -c -ldflags='-s -w' -o "$scratch/linked/" ./... >"$scratch/out" 2>&1 || {
+			cat "$scratch/out"
+			return 1
+		}
+		rm -rf "$scratch"/linked/*
+		;;
+	esac
+}
+build_target() {
+	case $1 in
+	android/* | ios/*)
+		echo "$1: go build, without programs and tests"
+		# shellcheck disable=SC2046 # a list
+		unrun "$1" "$GO" build $(libraries)
+		;;
+	*)
+		echo "$1: go build"
+		unrun "$1" "$GO" build ./...
+		;;
+	esac
 }
 
 title_lint='golangci-lint'
 step_lint() {
 	run "$GO" tool -modfile=tools/actionlint/go.mod actionlint || return 1
-	# The linter is built for this machine, then looks at the code for others.
-	golangci=$(GOOS='' GOARCH='' "$GO" tool -n -modfile=tools/lint/go.mod golangci-lint) || return 1
+	find_golangci || return 1
 	for os in linux darwin freebsd windows; do
 		echo "GOOS=$os golangci-lint run"
-		GOFLAGS="$("$GO" env GOFLAGS) '$UNOPTIMIZED'" CGO_ENABLED=0 GOOS=$os GOARCH=amd64 "$golangci" run ./... || return 1
+		unrun "$os/amd64" "$golangci" run ./... && each_module module_lint || return 1
 	done
 }
 
 title_unit='tests'
 step_unit() {
-	go_test
+	go_test && each_module module_test
+}
+
+title_clients='netio, clients that nobody here wrote'
+step_clients() {
+	for program in curl openssl; do
+		if ! command -v "$program" >/dev/null; then
+			skip "there is no $program"
+			return
+		fi
+	done
+	run "$GO" test -count=1 -timeout "$TIMEOUT" -run Foreign -v ./netio
 }
 
 title_race='tests, race detector'
@@ -140,7 +215,7 @@ step_race() {
 		skip "$why"
 		return
 	fi
-	go_test -race
+	go_test -race && each_module module_test -race
 }
 
 title_cpu='tests, 1, 2 and 4 processors'
@@ -188,7 +263,7 @@ step_qemu() {
 	done
 	for target in $QEMU; do
 		echo "$target: go test"
-		cross "$target" test -short -count=1 -timeout "$TIMEOUT" -exec "$(emulator "${target#*/}")" ./platform/... ./reactor || return 1
+		cross "$target" "$GO" test -short -count=1 -timeout "$TIMEOUT" -exec "$(emulator "${target#*/}")" ./platform/... ./internal/sock ./reactor ./netio ./park || return 1
 	done
 }
 
@@ -232,7 +307,7 @@ step_windows() {
 test_windows() {
 	for target in $WINE; do
 		echo "$target: go test"
-		cross "$target" test -count=1 -timeout "$TIMEOUT" -exec "$winego" ./... || return 1
+		cross "$target" "$GO" test -count=1 -timeout "$TIMEOUT" -exec "$winego" ./... || return 1
 	done
 }
 

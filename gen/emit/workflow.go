@@ -112,10 +112,15 @@ func (y *yaml) guest(g spec.Guest, t *spec.Target) {
 	goos, goarch, _ := strings.Cut(g.Port, "/")
 	y.job(goos, g.Port, "ubuntu-24.04")
 	y.setupGo()
-	y.line(3, "- run: go test -c -o tests/ ./"+t.Package+" ./platform/native ./reactor ./examples/echo", "  env:")
+	var packages, tests []string
+	for _, p := range append([]string{t.Package}, spec.GuestPackages...) {
+		packages = append(packages, "./"+p)
+		tests = append(tests, path.Base(p))
+	}
+	y.line(3, "- run: go test -c -o tests/ "+strings.Join(packages, " "), "  env:")
 	y.line(5, "GOOS: "+goos, "GOARCH: "+goarch, `CGO_ENABLED: "0"`)
 	y.line(3, "- uses: "+g.Action, "  with:", "    usesh: true", "    run: |")
-	y.line(6, "for test in "+path.Base(t.Package)+" native reactor echo; do", "  ./tests/$test.test -test.timeout=5m || exit 1", "done")
+	y.line(6, "for test in "+strings.Join(tests, " ")+"; do", "  ./tests/$test.test -test.timeout=5m || exit 1", "done")
 }
 
 // vulnerabilities is the job that looks for known ones.

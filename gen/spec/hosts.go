@@ -33,6 +33,12 @@ var Guests = []Guest{
 	{Port: "dragonfly/amd64", Action: "vmactions/dragonflybsd-vm@7cd7c9b7f2b06e8e03d2337a9476995f3c112acf"},
 }
 
+// GuestPackages are those whose tests a virtual machine runs, besides its
+// adapter's: their test binaries need nothing but themselves.
+var GuestPackages = []string{
+	"platform/native", "reactor", "internal/sock", "netio", "park", "examples/echo", "examples/proxy",
+}
+
 // What the continuous integration starts with, pinned.
 const (
 	Checkout    = "actions/checkout@df4cb1c069e1874edd31b4311f1884172cec0e10 # v6.0.3"

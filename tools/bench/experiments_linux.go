@@ -32,6 +32,7 @@ func experiments(s settings) []experiment {
 		pollStd    = "poll style / net"
 		pollC      = "poll style / C loop"
 		nestedC    = "Go loop parking by hand / C loop"
+		netioStd   = "netio.Conn / net.Conn"
 	)
 	var all []experiment
 	for _, conns := range []int{1, 64, 1000, 8000} {
@@ -44,6 +45,13 @@ func experiments(s settings) []experiment {
 		if goal, ok := map[int]float64{64: 0.92, 1000: 0.85}[conns]; ok {
 			kinds = append(kinds, "async", "readiness", "std")
 			lines = append(lines, ratio(async, "async", "std", goal), ratio(readiness, "readiness", "std", goal))
+		}
+		if goal, ok := map[int]float64{1: 1.0, 64: 0.95, 1000: 0.9}[conns]; ok {
+			kinds = append(kinds, "netio")
+			lines = append(lines, ratio(netioStd, "netio", "std", goal))
+		}
+		if conns == 1 {
+			kinds = append(kinds, "std")
 		}
 		if s.short && conns > 1000 {
 			continue

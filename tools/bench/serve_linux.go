@@ -3,22 +3,35 @@ package main
 import (
 	"fmt"
 	"io"
+	"net"
 	"os"
 
 	"github.com/rouse-io/rouse/internal/sock"
 	"github.com/rouse-io/rouse/platform"
 )
 
-// The servers. Each accepts on a listening handle and echoes until its process
-// ends.
-var servers = map[string]func(listener platform.Handle) error{
-	"poll":      servePoll,
-	"drain":     serveDrain,
-	"async":     serveAsync,
-	"readiness": serveReadiness,
-	"std":       serveStd,
-	"bare":      serveBare,
-	"nested":    serveNested,
+// A server listens, says where, and has what accepts and echoes until its
+// process ends.
+type server func() (addr net.Addr, serve func() error, err error)
+
+// The servers.
+var servers = map[string]server{
+	"poll":      onHandle(servePoll),
+	"drain":     onHandle(serveDrain),
+	"async":     onHandle(serveAsync),
+	"readiness": onHandle(serveReadiness),
+	"std":       onHandle(serveStd),
+	"netio":     onNetio,
+	"bare":      onHandle(serveBare),
+	"nested":    onHandle(serveNested),
+}
+
+// onHandle is a server on a bare listening handle.
+func onHandle(serve func(listener platform.Handle) error) server {
+	return func() (net.Addr, func() error, error) {
+		listener, addr, err := sock.Listen("127.0.0.1:0")
+		return net.TCPAddrFromAddrPort(addr), func() error { return serve(listener) }, err
+	}
 }
 
 // bufferSize is larger than any message: a read that does not fill it has read
@@ -32,7 +45,7 @@ func serve(kind string) error {
 	if !ok {
 		return fmt.Errorf("no server %q", kind)
 	}
-	listener, addr, err := sock.Listen("127.0.0.1:0")
+	addr, run, err := server()
 	if err != nil {
 		return err
 	}
@@ -41,5 +54,5 @@ func serve(kind string) error {
 		os.Exit(0)
 	}()
 	fmt.Println(addr)
-	return server(listener)
+	return run()
 }

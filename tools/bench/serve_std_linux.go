@@ -14,6 +14,11 @@ func serveStd(listener platform.Handle) error {
 	if err != nil {
 		return err
 	}
+	return acceptStd(l)
+}
+
+// acceptStd echoes on a goroutine for each connection.
+func acceptStd(l net.Listener) error {
 	for {
 		c, err := l.Accept()
 		if err != nil {
