@@ -21,8 +21,8 @@ func main() {
 	watch := flag.Bool("watch", false, "go on until interrupted, and tell what changes")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
 	err := run(ctx, *watch, func(e event) { fmt.Println(e) })
+	stop()
 	if err != nil && !errors.Is(err, context.Canceled) {
 		fmt.Fprintln(os.Stderr, "netlink:", err)
 		os.Exit(1)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -106,13 +107,11 @@ func TestRefused(t *testing.T) {
 
 // message is a netlink message.
 func message(kind uint16, parts ...[]byte) []byte {
-	m := make([]byte, unix.SizeofNlMsghdr)
-	binary.NativeEndian.PutUint16(m[4:], kind)
-	for _, p := range parts {
-		m = append(m, p...)
-	}
-	binary.NativeEndian.PutUint32(m, uint32(len(m)))
-	return m
+	body := bytes.Join(parts, nil)
+	m := binary.NativeEndian.AppendUint32(nil, uint32(unix.SizeofNlMsghdr+len(body)))
+	m = binary.NativeEndian.AppendUint16(m, kind)
+	m = append(m, make([]byte, unix.SizeofNlMsghdr-len(m))...)
+	return append(m, body...)
 }
 
 // attribute is an attribute of one. Value is as long as a multiple of 4.

@@ -37,7 +37,7 @@ func (f *flow) Wake() {
 	// No lock is held here: both of these close connections, which wakes flows.
 	switch {
 	case errors.Is(err, reactor.ErrPending):
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		f.link.ended()
 	default:
 		f.link.fail()
@@ -58,7 +58,7 @@ func (f *flow) forward() error {
 		if errors.Is(err, reactor.ErrPending) {
 			return err
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			if failed := f.to.CloseWrite(); failed != nil {
 				err = failed
 			}

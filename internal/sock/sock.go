@@ -35,34 +35,37 @@ func Listen(addr string) (platform.Handle, netip.AddrPort, error) {
 }
 
 // listen listens on one address. An IPv6 wildcard takes IPv4 too if both is set.
-func listen(ap netip.AddrPort, both bool) (h platform.Handle, bound netip.AddrPort, err error) {
+func listen(ap netip.AddrPort, both bool) (platform.Handle, netip.AddrPort, error) {
 	a := Addr{IP: ap}
-	h, err = Open(a.Family(), Stream)
+	h, err := Open(a.Family(), Stream)
 	if err != nil {
-		return platform.NoHandle, bound, err
+		return platform.NoHandle, netip.AddrPort{}, err
 	}
-	defer func() {
-		if err != nil {
-			_ = Close(h)
-			h = platform.NoHandle
-		}
-	}()
-	if err = Claim(h); err != nil {
-		return h, bound, err
+	bound, err := listenOn(h, a, both)
+	if err != nil {
+		_ = Close(h)
+		return platform.NoHandle, netip.AddrPort{}, err
 	}
-	if ap.Addr().Is6() {
-		if err = SetBool(h, OnlyIPv6, !both); err != nil {
-			return h, bound, err
-		}
+	return h, bound, nil
+}
+
+// listenOn lets a socket listen, and returns where.
+func listenOn(h platform.Handle, a Addr, both bool) (netip.AddrPort, error) {
+	err := Claim(h)
+	if err == nil && a.Family() == Inet6 {
+		err = SetBool(h, OnlyIPv6, !both)
 	}
-	if err = Bind(h, a.Family(), a); err != nil {
-		return h, bound, err
+	if err == nil {
+		err = Bind(h, a.Family(), a)
 	}
-	if err = StartListening(h); err != nil {
-		return h, bound, err
+	if err == nil {
+		err = StartListening(h)
+	}
+	if err != nil {
+		return netip.AddrPort{}, err
 	}
 	local, err := Local(h)
-	return h, local.IP, err
+	return local.IP, err
 }
 
 // Claim sets the options that a socket needs before it is bound to an address
