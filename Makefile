@@ -8,7 +8,7 @@ GO ?= go
 
 export GO
 
-STEPS := fmt tidy check vet cross lint unit clients race cpu 386 qemu windows winrace
+STEPS := fmt tidy check vet cross lint unit clients race soak cpu 386 qemu windows winrace
 RUN = @TARGETS="$(TARGETS)" QEMU="$(QEMU)" WINE="$(WINE)" OTHERS="$(OTHERS)" sh tools/test.sh
 
 .DEFAULT_GOAL := help
@@ -55,6 +55,10 @@ cross:
 .PHONY: generate
 generate: ## write again what is generated
 	@$(GO) generate ./...
+
+.PHONY: soak
+soak: ## a minute of everything that wears a server out, or SOAK=10m of it; then nothing may be left
+	$(RUN) soak
 
 .PHONY: matrix
 matrix: ## for every system: built, vetted, and tested as far as this machine can; a table

@@ -218,6 +218,14 @@ step_race() {
 	go_test -race && each_module module_test -race
 }
 
+title_soak='a soak, with the race detector where there is one'
+step_soak() {
+	race=-race
+	"$GO" list -race runtime >/dev/null 2>&1 || race=''
+	# shellcheck disable=SC2086 # nothing, where it is empty
+	run "$GO" run $race ./tools/soak -for "${SOAK:-60s}"
+}
+
 title_cpu='tests, 1, 2 and 4 processors'
 step_cpu() {
 	go_test -cpu 1,2,4
