@@ -77,6 +77,18 @@ func (c *Conn) Read(p []byte) (n int, err error) {
 		n, err = c.receive(p)
 		return c.drained(n, len(p), err)
 	})
+	if err == errShut { //nolint:errorlint // bare, from here
+		return c.readShut(p)
+	}
+	return n, c.readError(n, err)
+}
+
+// readShut reads what is left of a direction that was shut down.
+func (c *Conn) readShut(p []byte) (int, error) {
+	n, err := c.receive(p)
+	if err == native.WouldBlock {
+		return 0, io.EOF
+	}
 	return n, c.readError(n, err)
 }
 
@@ -90,7 +102,11 @@ func (c *Conn) PollRead(w reactor.Waker, p []byte) (n int, err error) {
 	if len(p) == 0 && !c.isPacket() {
 		return 0, nil
 	}
-	if err := c.rd.Err(); err != nil {
+	switch err := c.rd.Err(); err {
+	case nil:
+	case errShut:
+		return c.readShut(p)
+	default:
 		return 0, c.fail("read", err)
 	}
 	if c.first(triedRead) {
@@ -98,11 +114,14 @@ func (c *Conn) PollRead(w reactor.Waker, p []byte) (n int, err error) {
 			return n, c.readError(n, err)
 		}
 	}
-	err = c.rd.orPassed(c.g.PollReadIO(w, func() error {
+	err = c.rd.orOver(c.g.PollReadIO(w, func() error {
 		n, err = c.receive(p)
 		return c.drained(n, len(p), err)
 	}))
-	if isPending(err) {
+	switch {
+	case err == errShut: //nolint:errorlint // bare, from here
+		return c.readShut(p)
+	case isPending(err):
 		return 0, err
 	}
 	return n, c.readError(n, err)
@@ -168,10 +187,23 @@ func (c *Conn) Write(p []byte) (n int, err error) {
 			n += k
 			return c.filled(k, left, err)
 		})
+		if err == errShut { //nolint:errorlint // bare, from here
+			k, err := c.sendShut(p[n:])
+			return n + k, err
+		}
 		if err != nil || n >= len(p) {
 			return n, c.fail("write", explain(sock.WriteCall, err))
 		}
 	}
+}
+
+// sendShut has the system say what it says of a direction that was shut down.
+func (c *Conn) sendShut(p []byte) (int, error) {
+	n, err := c.send(p)
+	if err == native.WouldBlock {
+		err = io.ErrClosedPipe
+	}
+	return n, c.fail("write", explain(sock.WriteCall, err))
 }
 
 // PollWrite writes as much of p as can be written now, and says how much. It
@@ -181,7 +213,11 @@ func (c *Conn) PollWrite(w reactor.Waker, p []byte) (n int, err error) {
 		return 0, c.fail("write", net.ErrClosed)
 	}
 	defer c.gate.Leave()
-	if err := c.wd.Err(); err != nil {
+	switch err := c.wd.Err(); err {
+	case nil:
+	case errShut:
+		return c.sendShut(p)
+	default:
 		return 0, c.fail("write", err)
 	}
 	if c.first(triedWrite) || len(p) == 0 {
@@ -189,11 +225,14 @@ func (c *Conn) PollWrite(w reactor.Waker, p []byte) (n int, err error) {
 			return n, c.fail("write", explain(sock.WriteCall, err))
 		}
 	}
-	err = c.wd.orPassed(c.g.PollWriteIO(w, func() error {
+	err = c.wd.orOver(c.g.PollWriteIO(w, func() error {
 		n, err = c.send(p)
 		return c.filled(n, len(p), err)
 	}))
-	if isPending(err) {
+	switch {
+	case err == errShut: //nolint:errorlint // bare, from here
+		return c.sendShut(p)
+	case isPending(err):
 		return 0, err
 	}
 	return n, c.fail("write", explain(sock.WriteCall, err))
@@ -212,13 +251,25 @@ func (c *Conn) filled(n, size int, err error) error {
 
 // CloseRead shuts the reading side down: reads return io.EOF.
 func (c *Conn) CloseRead() error {
-	return c.control("close", func() error { return sock.CloseRead(c.h) })
+	return c.control("close", func() error {
+		err := sock.CloseRead(c.h)
+		if err == nil {
+			c.rd.shutDown(c.g, reactor.Readable)
+		}
+		return err
+	})
 }
 
 // CloseWrite tells the peer that nothing more will come: its reads return io.EOF
 // when they have read the rest.
 func (c *Conn) CloseWrite() error {
-	return c.control("close", func() error { return sock.CloseWrite(c.h) })
+	return c.control("close", func() error {
+		err := sock.CloseWrite(c.h)
+		if err == nil {
+			c.wd.shutDown(c.g, reactor.Writable)
+		}
+		return err
+	})
 }
 
 // SetNoDelay says whether small writes are sent at once, which is how a TCP

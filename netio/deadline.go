@@ -1,6 +1,7 @@
 package netio
 
 import (
+	"errors"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -14,6 +15,7 @@ import (
 // again when the registration is interrupted.
 type deadline struct {
 	passed atomic.Bool
+	shut   atomic.Bool // the direction was shut down
 
 	mu    sync.Mutex
 	at    time.Time // zero where there is none ahead; guarded by mu
@@ -84,21 +86,38 @@ func (d *deadline) stop() {
 	d.at = time.Time{}
 }
 
-// Err is os.ErrDeadlineExceeded once the deadline has passed.
+// errShut says that there is nothing to wait for in a direction: it was shut
+// down, and an operation answers at once. Not every system tells who waits.
+var errShut = errors.New("shut down")
+
+// Err is os.ErrDeadlineExceeded once the deadline has passed, and errShut once
+// the direction was shut down.
 func (d *deadline) Err() error {
-	if d.passed.Load() {
+	switch {
+	case d.passed.Load():
 		return os.ErrDeadlineExceeded
+	case d.shut.Load():
+		return errShut
 	}
 	return nil
 }
 
-// orPassed is the result of a poll in d's direction: a deadline that passed while
-// the waker was being stored has woken nobody.
-func (d *deadline) orPassed(err error) error {
-	if isPending(err) && d.passed.Load() {
-		return os.ErrDeadlineExceeded
+// orOver is the result of a poll in d's direction: what ended it while the waker
+// was being stored has woken nobody.
+func (d *deadline) orOver(err error) error {
+	if !isPending(err) {
+		return err
+	}
+	if over := d.Err(); over != nil {
+		return over
 	}
 	return err
+}
+
+// shutDown makes those who wait look again.
+func (d *deadline) shutDown(g *reactor.Registration, in reactor.Interest) {
+	d.shut.Store(true)
+	_ = g.Interrupt(in) // it fails where nobody waits any more
 }
 
 // Done is nil: see [reactor.Registration.Interrupt].

@@ -68,7 +68,7 @@ func (l *Listener) PollAccept(w reactor.Waker) (*Conn, error) {
 	}
 	var h reactor.Handle
 	var peer sock.Addr
-	err := l.rd.orPassed(l.g.PollReadIO(w, func() (err error) {
+	err := l.rd.orOver(l.g.PollReadIO(w, func() (err error) {
 		h, peer, err = sock.AcceptFrom(l.h)
 		return err
 	}))

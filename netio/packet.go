@@ -59,7 +59,7 @@ func (c *PacketConn) PollReadFrom(w reactor.Waker, p []byte) (n int, from netip.
 		return 0, from, c.fail("read", err)
 	}
 	var a sock.Addr
-	err = c.rd.orPassed(c.g.PollReadIO(w, func() error {
+	err = c.rd.orOver(c.g.PollReadIO(w, func() error {
 		n, a, err = sock.RecvFrom(c.h, p)
 		return err
 	}))
@@ -121,7 +121,7 @@ func (c *PacketConn) PollWriteTo(w reactor.Waker, p []byte, to netip.AddrPort) (
 		err = c.wd.Err()
 	}
 	if err == nil {
-		err = c.wd.orPassed(c.g.PollWriteIO(w, func() error { return sock.SendTo(c.h, c.family, p, sock.Addr{IP: to}) }))
+		err = c.wd.orOver(c.g.PollWriteIO(w, func() error { return sock.SendTo(c.h, c.family, p, sock.Addr{IP: to}) }))
 	}
 	switch {
 	case isPending(err):

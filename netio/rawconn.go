@@ -43,7 +43,7 @@ func (r rawConn) until(op string, in reactor.Interest, d *deadline, f func(fd ui
 		s.wmu.Lock()
 		defer s.wmu.Unlock()
 	}
-	if err := d.Err(); err != nil {
+	if err := d.Err(); err != nil && err != errShut { //nolint:errorlint // bare, from here
 		return s.fail(op, err)
 	}
 	if f(uintptr(s.h)) {
@@ -55,5 +55,9 @@ func (r rawConn) until(op string, in reactor.Interest, d *deadline, f func(fd ui
 		}
 		return reactor.ErrWouldBlock
 	})
+	if err == errShut { //nolint:errorlint // bare, from here
+		f(uintptr(s.h)) // which the system answers at once
+		return nil
+	}
 	return s.fail(op, err)
 }
