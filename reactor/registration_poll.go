@@ -60,6 +60,10 @@ func (g *Registration) pollReady(method string, d Direction, in Interest, w Wake
 	}
 	now, stored := g.s.store(d, w, mask, g.generation)
 	if stored {
+		// Reregister changes the interest first, and then looks at the slot.
+		if err := g.watched(method, in); err != nil {
+			return ReadyEvent{}, err
+		}
 		if g.r.trace.Park != nil {
 			g.r.trace.Park(g.Handle(), in)
 		}
@@ -153,7 +157,12 @@ func (g *Registration) readiness(ctx context.Context, method string, in Interest
 			}
 			return eventOf(now, mask), nil
 		}
-		// An Interrupt that came before the waiter was on the list is seen here.
+		// Reregister and Interrupt change something first, and then look at the
+		// list: what came before the waiter was on it is seen here.
+		if err := g.watched(method, in); err != nil {
+			g.giveUp(w)
+			return ReadyEvent{}, err
+		}
 		if ctx != nil && done == nil {
 			if err := ctx.Err(); err != nil {
 				g.giveUp(w)
