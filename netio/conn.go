@@ -1,6 +1,7 @@
 package netio
 
 import (
+	"errors"
 	"io"
 	"net"
 	"sync/atomic"
@@ -77,7 +78,7 @@ func (c *Conn) Read(p []byte) (n int, err error) {
 		n, err = c.receive(p)
 		return c.drained(n, len(p), err)
 	})
-	if err == errShut { //nolint:errorlint // bare, from here
+	if errors.Is(err, errShut) {
 		return c.readShut(p)
 	}
 	return n, c.readError(n, err)
@@ -102,11 +103,10 @@ func (c *Conn) PollRead(w reactor.Waker, p []byte) (n int, err error) {
 	if len(p) == 0 && !c.isPacket() {
 		return 0, nil
 	}
-	switch err := c.rd.Err(); err {
-	case nil:
-	case errShut:
+	switch err := c.rd.Err(); {
+	case errors.Is(err, errShut):
 		return c.readShut(p)
-	default:
+	case err != nil:
 		return 0, c.fail("read", err)
 	}
 	if c.first(triedRead) {
@@ -119,7 +119,7 @@ func (c *Conn) PollRead(w reactor.Waker, p []byte) (n int, err error) {
 		return c.drained(n, len(p), err)
 	}))
 	switch {
-	case err == errShut: //nolint:errorlint // bare, from here
+	case errors.Is(err, errShut):
 		return c.readShut(p)
 	case isPending(err):
 		return 0, err
@@ -187,7 +187,7 @@ func (c *Conn) Write(p []byte) (n int, err error) {
 			n += k
 			return c.filled(k, left, err)
 		})
-		if err == errShut { //nolint:errorlint // bare, from here
+		if errors.Is(err, errShut) {
 			k, err := c.sendShut(p[n:])
 			return n + k, err
 		}
@@ -213,11 +213,10 @@ func (c *Conn) PollWrite(w reactor.Waker, p []byte) (n int, err error) {
 		return 0, c.fail("write", net.ErrClosed)
 	}
 	defer c.gate.Leave()
-	switch err := c.wd.Err(); err {
-	case nil:
-	case errShut:
+	switch err := c.wd.Err(); {
+	case errors.Is(err, errShut):
 		return c.sendShut(p)
-	default:
+	case err != nil:
 		return 0, c.fail("write", err)
 	}
 	if c.first(triedWrite) || len(p) == 0 {
@@ -230,7 +229,7 @@ func (c *Conn) PollWrite(w reactor.Waker, p []byte) (n int, err error) {
 		return c.filled(n, len(p), err)
 	}))
 	switch {
-	case err == errShut: //nolint:errorlint // bare, from here
+	case errors.Is(err, errShut):
 		return c.sendShut(p)
 	case isPending(err):
 		return 0, err

@@ -1,6 +1,7 @@
 package netio
 
 import (
+	"errors"
 	"net"
 	"syscall"
 
@@ -43,7 +44,7 @@ func (r rawConn) until(op string, in reactor.Interest, d *deadline, f func(fd ui
 		s.wmu.Lock()
 		defer s.wmu.Unlock()
 	}
-	if err := d.Err(); err != nil && err != errShut { //nolint:errorlint // bare, from here
+	if err := d.Err(); err != nil && !errors.Is(err, errShut) {
 		return s.fail(op, err)
 	}
 	if f(uintptr(s.h)) {
@@ -55,7 +56,7 @@ func (r rawConn) until(op string, in reactor.Interest, d *deadline, f func(fd ui
 		}
 		return reactor.ErrWouldBlock
 	})
-	if err == errShut { //nolint:errorlint // bare, from here
+	if errors.Is(err, errShut) {
 		f(uintptr(s.h)) // which the system answers at once
 		return nil
 	}
