@@ -8,7 +8,7 @@ GO ?= go
 
 export GO
 
-STEPS := fmt tidy check vet cross lint unit clients race soak cpu 386 qemu windows winrace
+STEPS := fmt tidy check vet cross lint unit interleave clients race soak cpu 386 qemu windows winrace
 RUN = @TARGETS="$(TARGETS)" QEMU="$(QEMU)" WINE="$(WINE)" OTHERS="$(OTHERS)" sh tools/test.sh
 
 .DEFAULT_GOAL := help
@@ -26,19 +26,27 @@ demo: ## the echo server beside package net's, under load: a table of both
 test: ## everything below that proves something, with a count of what was skipped
 	$(RUN) $(STEPS)
 
-.PHONY: test-unit test-clients test-race test-cpu test-386 test-qemu
+.PHONY: test-unit test-interleave test-clients test-race test-cpu test-386 test-qemu
 test-unit: ## the tests
+test-interleave: ## the reactor's scenarios, in every order of their steps, as far as a minute goes
 test-clients: ## curl and openssl against servers on package netio
 test-race: ## the tests under the race detector (needs a C compiler on most systems)
 test-cpu:  ## the tests with 1, 2 and 4 processors
 test-386:  ## the tests as 386, on Linux
 test-qemu: ## the tests of the library on other processors, under qemu-user
-test-unit test-clients test-race test-cpu test-386 test-qemu:
+test-unit test-interleave test-clients test-race test-cpu test-386 test-qemu:
 	$(RUN) $(@:test-%=%)
 
 .PHONY: test-windows
 test-windows: ## the tests as Windows programs, under Wine, also with the race detector (needs mingw-w64)
 	$(RUN) windows winrace
+
+.PHONY: proof mutants
+proof: export EXECUTIONS := 400000
+proof: ## the scenarios in every order there is, and the mistakes that they must find (a quarter of an hour)
+	$(RUN) interleave mutants
+mutants: ## mistakes put into the reactor, and found
+	$(RUN) $@
 
 .PHONY: fmt tidy check vet cross lint
 fmt:   ## gofmt has nothing to say

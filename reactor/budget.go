@@ -1,11 +1,11 @@
 package reactor
 
-import "sync/atomic"
+import "github.com/rouse-io/rouse/internal/step"
 
 // A budget counts the operations of one registration in one turn, so that one
 // that is always ready does not keep the others from their turn. It packs the
 // turn that it counts for above the count.
-type budget struct{ v atomic.Uint64 }
+type budget struct{ v step.Uint64 }
 
 // left reports whether there is another operation in this turn.
 func (b *budget) left(turn, limit uint32) bool {

@@ -3,10 +3,9 @@ package reactor
 import (
 	"errors"
 	"math"
-	"sync"
-	"sync/atomic"
 	"time"
 
+	"github.com/rouse-io/rouse/internal/step"
 	"github.com/rouse-io/rouse/platform"
 	"github.com/rouse-io/rouse/platform/native"
 )
@@ -30,10 +29,10 @@ type Reactor struct {
 	waiters waiterPool
 	nursery nursery // guarded by owners.mu
 
-	turn     atomic.Uint32 // number of the turn
-	turning  atomic.Bool   // a turn is under way; its goroutine owns events
-	awaiting atomic.Bool   // the turn is about to wait, or waits: it must be woken for what is left to it
-	woken    atomic.Bool   // Wake was called, and no wait has ended since
+	turn     step.Uint32 // number of the turn
+	turning  step.Bool   // a turn is under way; its goroutine owns events
+	awaiting step.Bool   // the turn is about to wait, or waits: it must be woken for what is left to it
+	woken    step.Bool   // Wake was called, and no wait has ended since
 	events   [turnBatch]platform.Event
 
 	counters counters
@@ -46,7 +45,7 @@ type Reactor struct {
 type owners struct {
 	// mu is held over the poller's Add, Modify and Delete, so that who owns a
 	// handle here is who owns it there. The poller's own locks come after it.
-	mu  sync.Mutex
+	mu  step.Mutex
 	of  handleTable
 	own own
 }

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"syscall"
 
+	"github.com/rouse-io/rouse/internal/step"
 	"github.com/rouse-io/rouse/platform"
 	"github.com/rouse-io/rouse/platform/native"
 )
@@ -80,7 +81,7 @@ func (r *Reactor) add(h Handle, in Interest, own bool) (*Registration, error) {
 		// poller would have refused. Nothing comes for it any more.
 		if lost := r.owners.of.get(h); lost != nil {
 			lost.word.or(wordDeregistered)
-			go lost.wakeEverybody() // not inside Register, whose caller may hold locks
+			step.Go(lost.wakeEverybody) // not inside Register, whose caller may hold locks
 		}
 		r.owners.of.set(h, s)
 		if own {

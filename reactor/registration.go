@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"runtime"
-	"sync/atomic"
 
+	"github.com/rouse-io/rouse/internal/step"
 	"github.com/rouse-io/rouse/platform"
 )
 
@@ -28,7 +28,7 @@ type Registration struct {
 	r          *Reactor
 	s          *scheduledIO
 	generation uint32
-	dead       atomic.Bool // Deregister was called
+	dead       step.Bool // Deregister was called
 
 	place   int32           // in the nursery; guarded by owners.mu
 	cleanup runtime.Cleanup // once it has left the nursery; guarded by owners.mu

@@ -42,6 +42,10 @@ func (g *Registration) watched(method string, in Interest) error {
 	if in&have != 0 {
 		return nil
 	}
+	// In this order: if have is already another registration's, this one is dead.
+	if err := g.state(g.s.word.load()); err != nil {
+		return err
+	}
 	return &Error{method, "waiting for " + in.String() + ", registered for " + have.String()}
 }
 

@@ -1,9 +1,6 @@
 package reactor
 
-import (
-	"sync"
-	"sync/atomic"
-)
+import "github.com/rouse-io/rouse/internal/step"
 
 // notifyAfter is how many registrations may wait for their release before the
 // loop is woken for it. Ended registrations cost memory until the next turn,
@@ -16,9 +13,9 @@ const notifyAfter = 16
 // name it.
 type registrationSet struct {
 	slab    slab
-	pending atomic.Int32 // len(synced.pending), to look at without the lock
+	pending step.Int32 // len(synced.pending), to look at without the lock
 
-	mu     sync.Mutex // held for a few steps; may lock a scheduledIO inside
+	mu     step.Mutex // held for a few steps; may lock a scheduledIO inside
 	synced syncedSet  // guarded by mu
 }
 

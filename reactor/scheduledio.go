@@ -1,9 +1,6 @@
 package reactor
 
-import (
-	"sync"
-	"sync/atomic"
-)
+import "github.com/rouse-io/rouse/internal/step"
 
 // A scheduledIO is what the loop and the users of one registration share. It
 // lives in a slab and never moves. When its registration has ended it serves
@@ -13,15 +10,15 @@ type scheduledIO struct {
 	generation uint32 // written by who holds the turn, with mu held
 	order      uint32 // of the newest waiter; guarded by mu
 
-	mu      sync.Mutex // innermost: nothing else is locked or called inside
+	mu      step.Mutex // innermost: nothing else is locked or called inside
 	reader  Waker      // guarded by mu
 	writer  Waker      // guarded by mu
 	waiters waiterList // guarded by mu
 
 	budget   budget
-	handle   atomic.Uintptr
-	interest atomic.Uint32 // what is registered now
-	index    uint32        // in the slab, for good
+	handle   step.Uintptr
+	interest step.Uint32 // what is registered now
+	index    uint32      // in the slab, for good
 }
 
 // slot returns the place for the waker of a direction. One direction has one:

@@ -1,8 +1,7 @@
 package reactor
 
 import (
-	"sync/atomic"
-
+	"github.com/rouse-io/rouse/internal/step"
 	"github.com/rouse-io/rouse/platform"
 )
 
@@ -15,7 +14,7 @@ type page [pageSize]scheduledIO
 // A slab holds every scheduledIO that there ever was. They never move, and are
 // found by index without a lock.
 type slab struct {
-	pages atomic.Pointer[[]*page] // grown by one goroutine at a time
+	pages step.Pointer[[]*page] // grown by one goroutine at a time
 }
 
 // get returns the scheduledIO of an index, or nil where there is none.

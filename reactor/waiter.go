@@ -1,6 +1,6 @@
 package reactor
 
-import "sync"
+import "github.com/rouse-io/rouse/internal/step"
 
 // A waiter is a goroutine that waits for an interest. Any number of them can
 // wait in one registration.
@@ -8,32 +8,22 @@ type waiter struct {
 	next, prev *waiter // in scheduledIO.waiters, or nil; guarded by its mu
 	mask       word    // what satisfies it
 	order      uint32  // when it came, by scheduledIO.order
-	woken      chan struct{}
+	woken      step.Signal
 }
 
 // wait parks the goroutine until it is woken, and reports false where done comes
-// first. A select of two costs more than a receive, and most never end early.
-func (w *waiter) wait(done <-chan struct{}) bool {
-	if done == nil {
-		<-w.woken
-		return true
-	}
-	select {
-	case <-w.woken:
-		return true
-	case <-done:
-		return false
-	}
-}
+// first.
+func (w *waiter) wait(done <-chan struct{}) bool { return w.woken.Wait(done) }
 
 // A waiterPool keeps waiters for the next wait. Each reactor has its own, because
 // a channel must not leave the testing/synctest bubble that it was made in.
-type waiterPool struct{ pool sync.Pool }
+type waiterPool struct{ pool step.Pool }
 
 func (p *waiterPool) get(mask word) *waiter {
 	w, ok := p.pool.Get().(*waiter)
 	if !ok {
-		w = &waiter{woken: make(chan struct{}, 1)}
+		w = new(waiter)
+		w.woken.Init()
 	}
 	w.mask = mask
 	return w
@@ -44,7 +34,7 @@ func (p *waiterPool) put(w *waiter) { p.pool.Put(w) }
 
 // Wake lets the goroutine go on. A waiter is taken off the list before it is
 // woken, so there is never more than one wake to hold.
-func (w *waiter) Wake() { w.woken <- struct{}{} }
+func (w *waiter) Wake() { w.woken.Send() }
 
 // wakeBatch is how many waiters are taken off the list before the lock is given
 // back and they are woken: what fits a few cache lines of stack, and bounds how

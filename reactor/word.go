@@ -1,8 +1,7 @@
 package reactor
 
 import (
-	"sync/atomic"
-
+	"github.com/rouse-io/rouse/internal/step"
 	"github.com/rouse-io/rouse/platform"
 )
 
@@ -130,7 +129,7 @@ func (w word) err() error {
 }
 
 // An atomicWord is a word that is changed by many.
-type atomicWord struct{ v atomic.Uint64 }
+type atomicWord struct{ v step.Uint64 }
 
 func (a *atomicWord) load() word { return word(a.v.Load()) }
 

@@ -1,9 +1,6 @@
 package reactor
 
-import (
-	"sync"
-	"sync/atomic"
-)
+import "github.com/rouse-io/rouse/internal/step"
 
 // A yield is a registration whose owner used up its budget. Its waker is in
 // its slot, where deregistration and shutdown find it too.
@@ -15,8 +12,8 @@ type yield struct {
 
 // yields are the owners to wake in the next turn.
 type yields struct {
-	size  atomic.Int32 // len(list), for a look without the lock
-	mu    sync.Mutex   // a leaf
+	size  step.Int32 // len(list), for a look without the lock
+	mu    step.Mutex // a leaf
 	list  []yield
 	spare []yield // what take returned before last, to use again
 }

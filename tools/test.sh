@@ -197,6 +197,23 @@ step_unit() {
 	go_test && each_module module_test
 }
 
+title_interleave='the reactor in every order of its steps'
+step_interleave() {
+	run "$GO" vet -tags interleave ./internal/step ./reactor || return 1
+	run "$GO" test -count=1 -timeout 1h -tags interleave -run '^TestInterleave' -v ./reactor \
+		-interleave.executions "${EXECUTIONS:-20000}" >"$scratch/out" || {
+		grep -v '^=== RUN' "$scratch/out"
+		return 1
+	}
+	grep -B 1 '^--- PASS' "$scratch/out" | grep -v '^--$'
+	grep '^interleave:' "$scratch/out"
+}
+
+title_mutants='mistakes put into the reactor, and found'
+step_mutants() {
+	run "$GO" run ./tools/mutants
+}
+
 title_clients='netio, clients that nobody here wrote'
 step_clients() {
 	for program in curl openssl; do
