@@ -2,14 +2,14 @@
 
 GO ?= go
 
-# TARGETS, QEMU, WINE and OTHERS: every GOOS/GOARCH of the spec, those of them
-# that run under qemu-user and under Wine, and the rest of Go's.
+# TARGETS, SAMPLE, QEMU, WINE and OTHERS: every GOOS/GOARCH of the spec, one for
+# each system, those that run under qemu-user and under Wine, and the rest of Go's.
 -include targets.mk
 
 export GO
 
-STEPS := fmt tidy check vet cross lint unit interleave clients race soak cpu 386 qemu windows winrace
-RUN = @TARGETS="$(TARGETS)" QEMU="$(QEMU)" WINE="$(WINE)" OTHERS="$(OTHERS)" sh tools/test.sh
+STEPS := fmt tidy check vet lint unit interleave clients race soak cpu 386 qemu windows winrace
+RUN = @TARGETS="$(TARGETS)" SAMPLE="$(SAMPLE)" QEMU="$(QEMU)" WINE="$(WINE)" OTHERS="$(OTHERS)" sh tools/test.sh
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -52,13 +52,13 @@ mutants: ## mistakes put into the reactor, and found
 fmt:   ## gofmt has nothing to say
 tidy:  ## go.mod has nothing missing and nothing left over
 check: ## what is generated is what the spec says
-vet:   ## go vet and staticcheck, tests too, for every target of the spec
-cross: ## vet, then every target of the spec is linked, tests too, and every other of Go's is built
+vet:   ## go vet, tests too, for each system of the spec, and go build for each other one of Go's
+cross: ## every target of the spec: go vet, staticcheck, linked, tests too; every other of Go's: built
 lint:  ## golangci-lint, as pinned in tools/lint
 fmt tidy check vet lint:
 	$(RUN) $@
 cross:
-	$(RUN) vet $@
+	$(RUN) $@
 
 .PHONY: generate
 generate: ## write again what is generated

@@ -37,7 +37,32 @@ func makeTargets() ([]byte, error) {
 			}
 		}
 	}
+	fmt.Fprint(&b, "\n\n# One of them for each system and size of a word: what \"make test\" vets.\nSAMPLE :=")
+	for _, p := range sample() {
+		fmt.Fprint(&b, " "+p.String())
+	}
 	fmt.Fprintln(&b, "\n\n# Every other one of Go's: it compiles, and native.Open says that it is not supported.")
 	fmt.Fprintln(&b, "OTHERS = $(filter-out $(TARGETS),$(shell $(GO) tool dist list))")
 	return b.Bytes(), nil
+}
+
+// sample is the first port of each system and size of a word. No file of ours is
+// for a processor alone, but for the structs of some with 32 bits.
+func sample() []spec.Port {
+	var ports []spec.Port
+	type kind struct {
+		goos   string
+		narrow bool
+	}
+	seen := make(map[kind]bool)
+	for _, t := range spec.Targets {
+		for _, p := range t.Ports {
+			k := kind{p.GOOS, p.IsNarrow()}
+			if !seen[k] {
+				seen[k] = true
+				ports = append(ports, p)
+			}
+		}
+	}
+	return ports
 }

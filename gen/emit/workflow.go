@@ -32,6 +32,7 @@ func workflow() ([]byte, error) {
 			y.guest(g, t)
 		}
 	}
+	y.cross()
 	y.vulnerabilities()
 	return []byte(y.String()), nil
 }
@@ -121,6 +122,13 @@ func (y *yaml) guest(g spec.Guest, t *spec.Target) {
 	y.line(5, "GOOS: "+goos, "GOARCH: "+goarch, `CGO_ENABLED: "0"`)
 	y.line(3, "- uses: "+g.Action, "  with:", "    usesh: true", "    run: |")
 	y.line(6, "for test in "+strings.Join(tests, " ")+"; do", "  ./tests/$test.test -test.timeout=5m || exit 1", "done")
+}
+
+// cross is the job that looks at the code as every target has it.
+func (y *yaml) cross() {
+	y.job("cross", "make cross", "ubuntu-24.04")
+	y.setupGo()
+	y.line(3, "- run: make cross")
 }
 
 // vulnerabilities is the job that looks for known ones.
