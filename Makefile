@@ -8,7 +8,7 @@ GO ?= go
 
 export GO
 
-STEPS := fmt tidy check vet lint unit interleave clients race soak cpu 386 qemu windows winrace
+STEPS := fmt tidy check vet lint unit interleave clients race soak faults cpu 386 qemu windows winrace
 RUN = @TARGETS="$(TARGETS)" SAMPLE="$(SAMPLE)" QEMU="$(QEMU)" WINE="$(WINE)" OTHERS="$(OTHERS)" sh tools/test.sh
 
 .DEFAULT_GOAL := help
@@ -63,6 +63,10 @@ cross:
 .PHONY: generate
 generate: ## write again what is generated
 	@$(GO) generate ./...
+
+.PHONY: faults
+faults: ## each system call of the examples made to fail in turn, for 20 s, or FAULTS=0 for all (Linux, strace)
+	$(RUN) faults
 
 .PHONY: soak
 soak: ## a minute of everything that wears a server out, or SOAK=10m of it; then nothing may be left

@@ -89,7 +89,7 @@ func (c *Conn) connected(ctx context.Context) error {
 		}
 		// Some systems report a socket before it is connected (golang/go#14548).
 		_, err = sock.Peer(c.h)
-		if err == nil || ev.Ready.IsWriteClosed() {
+		if !sock.IsUnconnected(err) || ev.Ready.IsWriteClosed() {
 			return err
 		}
 		c.g.ClearReadiness(ev)

@@ -246,6 +246,19 @@ step_race() {
 	go_test -race && each_module module_test -race
 }
 
+title_faults='system calls that fail, by strace'
+step_faults() {
+	run "$GO" build -o "$scratch/faults" ./tools/faults || return 1
+	"$scratch/faults" -for "${FAULTS:-20s}" 2>"$scratch/why"
+	status=$?
+	if [ $status = 77 ]; then
+		skip "$(tail -n 1 "$scratch/why")"
+		return
+	fi
+	cat "$scratch/why" >&2
+	return $status
+}
+
 title_soak='a soak, with the race detector where there is one'
 step_soak() {
 	race=-race

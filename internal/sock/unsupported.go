@@ -32,6 +32,9 @@ func IsTaken(error) bool { return false }
 // IsUnavailable reports false.
 func IsUnavailable(error) bool { return false }
 
+// IsUnconnected reports false.
+func IsUnconnected(error) bool { return false }
+
 // Bind returns errors.ErrUnsupported.
 func Bind(platform.Handle, Family, Addr) error { return errors.ErrUnsupported }
 

@@ -99,6 +99,9 @@ func IsTaken(err error) bool {
 // IsUnavailable reports whether there was no address to connect from.
 func IsUnavailable(err error) bool { return errors.Is(err, windows.WSAEADDRNOTAVAIL) }
 
+// IsUnconnected reports whether a socket has no peer.
+func IsUnconnected(err error) bool { return errors.Is(err, windows.WSAENOTCONN) }
+
 // Bind gives a socket of the family its address.
 func Bind(h platform.Handle, f Family, a Addr) error {
 	if !a.fits(f) {

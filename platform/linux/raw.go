@@ -15,13 +15,19 @@ import (
 //
 // The sanitizers must see what the kernel writes; sanitized.go is for them.
 
-// probe is epoll_wait without waiting.
+// probe is epoll_wait without waiting. Where it was interrupted it is made again:
+// Park takes what it says for all that there is.
 func probe(epfd int, raw []unix.EpollEvent) (int, error) {
-	n, _, errno := unix.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(epfd), uintptr(unsafe.Pointer(unsafe.SliceData(raw))), uintptr(len(raw)), 0, 0, 0)
-	if errno != 0 {
-		return 0, errno
+	for {
+		n, _, errno := unix.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(epfd), uintptr(unsafe.Pointer(unsafe.SliceData(raw))), uintptr(len(raw)), 0, 0, 0)
+		switch errno {
+		case 0:
+			return int(n), nil
+		case unix.EINTR:
+		default:
+			return 0, errno
+		}
 	}
-	return int(n), nil
 }
 
 // signal adds 1 to an eventfd.

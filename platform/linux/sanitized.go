@@ -12,7 +12,11 @@ import (
 // writes.
 
 func probe(epfd int, raw []unix.EpollEvent) (int, error) {
-	return unix.EpollWait(epfd, raw, 0)
+	for {
+		if n, err := unix.EpollWait(epfd, raw, 0); err != unix.EINTR {
+			return n, err
+		}
+	}
 }
 
 func signal(fd int) error {

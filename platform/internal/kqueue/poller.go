@@ -158,6 +158,9 @@ func (p *Poller) end() {
 // many of them are to be reported: where those are none it is asked again.
 func (p *Poller) poll(events []platform.Event, timeout time.Duration) (k, n int, woken bool, err error) {
 	k, err = p.queue.Wait(min(len(events), Batch), timeout)
+	for err == unix.EINTR && timeout == 0 {
+		k, err = p.queue.Wait(min(len(events), Batch), 0)
+	}
 	switch err {
 	case nil:
 	case unix.EINTR:

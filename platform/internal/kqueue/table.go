@@ -36,7 +36,10 @@ func (t *table) add(h platform.Handle, token platform.Token, in platform.Interes
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if e := t.of[h]; e != nil {
-		if t.isThere(e) {
+		switch there, err := t.isThere(e); {
+		case err != nil:
+			return failed("add", h, "kevent", err)
+		case there:
 			return &platform.Error{Op: "add", Handle: h, Kind: platform.ErrExists}
 		}
 		delete(t.of, h)
@@ -159,10 +162,17 @@ func (t *table) renew(e *entry, filter platform.Interest) {
 }
 
 // isThere reports whether the kernel still has the filters of e. It has not
-// when the handle was closed.
-func (t *table) isThere(e *entry) bool {
+// when the handle was closed. An error says that the kernel can't tell.
+func (t *table) isThere(e *entry) (bool, error) {
 	filter := e.filters & -e.filters
-	return filter != 0 && t.one(e, filter, 0) == nil
+	if filter == 0 {
+		return false, nil
+	}
+	err := t.one(e, filter, 0)
+	if err != nil && isGone(err) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // one makes a change of one filter, or asks for it where there are no flags.

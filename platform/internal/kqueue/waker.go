@@ -42,7 +42,11 @@ func (w *waker) open(q Queue, d *Dialect) error {
 func (w *waker) signal(q Queue) error {
 	if !w.pipe {
 		// No EV_CLEAR here: on FreeBSD it would take the wake back.
-		return os.NewSyscallError("kevent", q.Trigger(Kevent{Ident: w.ident, Filter: w.filter, Fflags: noteTrigger}))
+		err := q.Trigger(Kevent{Ident: w.ident, Filter: w.filter, Fflags: noteTrigger})
+		if err == unix.EINTR {
+			return nil // after the change
+		}
+		return os.NewSyscallError("kevent", err)
 	}
 	for {
 		_, err := unix.Write(w.writer, []byte{0})
