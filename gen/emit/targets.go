@@ -37,7 +37,7 @@ func makeTargets() ([]byte, error) {
 			}
 		}
 	}
-	fmt.Fprint(&b, "\n\n# One of them for each system and size of a word: what \"make test\" vets.\nSAMPLE :=")
+	fmt.Fprint(&b, "\n\n# One of them for each system: what \"make test\" vets.\nSAMPLE :=")
 	for _, p := range sample() {
 		fmt.Fprint(&b, " "+p.String())
 	}
@@ -46,20 +46,14 @@ func makeTargets() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// sample is the first port of each system and size of a word. No file of ours is
-// for a processor alone, but for the structs of some with 32 bits.
+// sample is the first port of each system.
 func sample() []spec.Port {
 	var ports []spec.Port
-	type kind struct {
-		goos   string
-		narrow bool
-	}
-	seen := make(map[kind]bool)
+	seen := make(map[string]bool)
 	for _, t := range spec.Targets {
 		for _, p := range t.Ports {
-			k := kind{p.GOOS, p.IsNarrow()}
-			if !seen[k] {
-				seen[k] = true
+			if !seen[p.GOOS] {
+				seen[p.GOOS] = true
 				ports = append(ports, p)
 			}
 		}

@@ -45,11 +45,6 @@ type Port struct {
 // String returns the pair as "go tool dist list" does.
 func (p Port) String() string { return p.GOOS + "/" + p.GOARCH }
 
-// IsNarrow reports whether a pointer has 32 bits.
-func (p Port) IsNarrow() bool {
-	return slices.Contains([]string{"386", "arm", "mips", "mipsle"}, p.GOARCH)
-}
-
 // Test says how a port can be tested.
 type Test uint8
 

@@ -12,7 +12,7 @@ import (
 )
 
 var (
-	playFor  = flag.Duration("oracle.for", 5*time.Second, "how long to play random scripts")
+	playFor  = flag.Duration("oracle.for", 2*time.Second, "how long to play random scripts")
 	patience = flag.Duration("oracle.patience", 20*time.Second, "how long to wait for what must come; only a bug meets it")
 	seed     = flag.Uint64("oracle.seed", 0, "the `number` that random scripts come from; 0 draws one")
 )
