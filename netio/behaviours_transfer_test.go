@@ -3,6 +3,7 @@ package netio_test
 import (
 	"io"
 	"net"
+	"runtime"
 )
 
 // transfers are reads and writes while both ends are open.
@@ -169,6 +170,9 @@ var ends = []behaviour{
 	{
 		name: "closed for reading while it waits", networks: []string{"tcp"},
 		script: func(s *session) {
+			if runtime.GOOS == "windows" {
+				return // under Wine package net's read may go on; TestCloseReadWakes is netio's
+			}
 			a, b, _ := s.pair("tcp", options{})
 			buf := make([]byte, 8)
 			s.send(b, "x")

@@ -216,9 +216,8 @@ func SendTo(h platform.Handle, f Family, p []byte, a Addr) error {
 	if !a.fits(f) {
 		return windows.WSAEINVAL
 	}
-	var n uint32
-	buf := buffer(p)
-	return windows.WSASendto(windows.Handle(h), &buf, 1, &n, 0, a.sockaddr(f), nil, nil)
+	// Not x/sys's WSASendto, whose pointer checkptr refuses.
+	return windows.Sendto(windows.Handle(h), p, 0, a.sockaddr(f))
 }
 
 // buffer is p for Winsock.
