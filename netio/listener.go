@@ -2,7 +2,6 @@ package netio
 
 import (
 	"net"
-	"os"
 	"sync"
 
 	"github.com/rouse-io/rouse/internal/sock"
@@ -104,9 +103,7 @@ func (l *Listener) accepted(h reactor.Handle, peer sock.Addr) (*Conn, error) {
 // Close stops listening. Connections that nobody has taken are reset; those that
 // were taken stay. The file of a unix socket is removed.
 func (l *Listener) Close() error {
-	if l.path != "" {
-		// Before the socket: afterwards the name may be another's.
-		l.unlink.Do(func() { _ = os.Remove(l.path) })
-	}
+	// Before the socket: afterwards the name may be another's.
+	l.unlink.Do(func() { removeFile(l.path) })
 	return l.refuse("close", l.end())
 }

@@ -53,10 +53,10 @@ func (s *socket) Close() error { return s.fail("close", s.end()) }
 
 // end is Close, with the bare error.
 func (s *socket) end() error {
-	if !s.gate.Close(s.interrupt) {
+	if !s.gate.Close(s.deregister) {
 		return net.ErrClosed
 	}
-	s.interrupt()
+	s.deregister()
 	s.rd.stop()
 	s.wd.stop()
 	if s.lingers.Load() {
@@ -65,9 +65,9 @@ func (s *socket) end() error {
 	return sock.Close(s.h)
 }
 
-// interrupt makes all who wait return, for good. The registration ends before
+// deregister makes all who wait return, for good. The registration ends before
 // the handle does; what the system says to that changes nothing.
-func (s *socket) interrupt() { _ = s.g.Deregister() }
+func (s *socket) deregister() { _ = s.g.Deregister() }
 
 // LocalAddr returns the local address. It is valid after Close too, and must not
 // be changed.

@@ -29,7 +29,11 @@ import (
 // that was waited for. Where the system has no such handles (Linux before 5.3) it
 // is errors.ErrUnsupported. The others are those of [Reactor.RegisterHandle].
 func (r *Reactor) RegisterProcess(p *os.Process) (*Registration, error) {
-	h, err := native.OpenProcess(p)
+	return r.registerOwn(native.OpenProcess(p))
+}
+
+// registerOwn registers a source that was opened for it, unless that failed.
+func (r *Reactor) registerOwn(h Handle, err error) (*Registration, error) {
 	if err != nil {
 		return nil, err
 	}

@@ -39,14 +39,5 @@ import (
 // signal's. Windows, which has no signals, is errors.ErrUnsupported. The others
 // are those of [Reactor.RegisterHandle].
 func (r *Reactor) RegisterSignals(sigs ...os.Signal) (*Registration, error) {
-	h, err := native.OpenSignals(sigs...)
-	if err != nil {
-		return nil, err
-	}
-	g, err := r.register(h, Readable, true)
-	if err != nil {
-		_ = native.CloseHandle(h) // the error is why
-		return nil, err
-	}
-	return g, nil
+	return r.registerOwn(native.OpenSignals(sigs...))
 }

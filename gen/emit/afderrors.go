@@ -32,14 +32,5 @@ func afdErrors(f *jen.File, t *spec.Target) {
 			))
 		}
 	}
-	declare(f, "failed is the error of a call that the system refused.",
-		jen.Func().Id("failed").Params(jen.Id("op").String(), handleParam(), jen.Id("call").String(), jen.Err().Error()).Error().Block(
-			jen.Id("e").Op(":=").Add(failure(
-				jen.Id("op"), jen.Id("h"), nil,
-				jen.Qual("os", "NewSyscallError").Call(jen.Id("call"), jen.Err()),
-			)),
-			jen.Switch(jen.Id("op")).Block(cases...),
-			jen.Return(jen.Id("e")),
-		))
-	closedError(f)
+	refusals(f, "system", cases)
 }

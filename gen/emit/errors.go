@@ -25,7 +25,13 @@ func (poller) errors(f *jen.File, t *spec.Target) {
 		}
 		cases = append(cases, jen.Case(texts(op)...).Block(jen.Switch(jen.Err()).Block(errnos...)))
 	}
-	declare(f, "failed is the error of a call that the kernel refused.",
+	refusals(f, "kernel", cases)
+}
+
+// refusals are the errors of a call that who has refused, by the operation, and
+// of a closed Poller.
+func refusals(f *jen.File, who string, cases []jen.Code) {
+	declare(f, "failed is the error of a call that the "+who+" refused.",
 		jen.Func().Id("failed").Params(jen.Id("op").String(), handleParam(), jen.Id("call").String(), jen.Err().Error()).Error().Block(
 			jen.Id("e").Op(":=").Add(failure(
 				jen.Id("op"), jen.Id("h"), nil,
@@ -34,11 +40,6 @@ func (poller) errors(f *jen.File, t *spec.Target) {
 			jen.Switch(jen.Id("op")).Block(cases...),
 			jen.Return(jen.Id("e")),
 		))
-	closedError(f)
-}
-
-// closedError is what a closed Poller says.
-func closedError(f *jen.File) {
 	declare(f, "closed is the error of every method after Close.",
 		jen.Func().Id("closed").Params(jen.Id("op").String(), handleParam()).Error().Block(
 			jen.Return(failure(jen.Id("op"), jen.Id("h"), platformID("ErrClosed"), nil)),

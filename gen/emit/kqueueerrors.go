@@ -40,16 +40,7 @@ func kqueueErrors(f *jen.File) {
 			predicate("isWithoutPeer", "says of a pipe's writing end that nobody reads.", rule)
 		}
 	}
-	declare(f, "failed is the error of a call that the kernel refused.",
-		jen.Func().Id("failed").Params(jen.Id("op").String(), handleParam(), jen.Id("call").String(), jen.Err().Error()).Error().Block(
-			jen.Id("e").Op(":=").Add(failure(
-				jen.Id("op"), jen.Id("h"), nil,
-				jen.Qual("os", "NewSyscallError").Call(jen.Id("call"), jen.Err()),
-			)),
-			jen.Switch(jen.Id("op")).Block(cases...),
-			jen.Return(jen.Id("e")),
-		))
-	closedError(f)
+	refusals(f, "kernel", cases)
 }
 
 // alike puts operations together that the same rules hold for.
