@@ -94,17 +94,8 @@ func (p Probe) of(r *rig, s *sock, in platform.Interest) platform.Ready {
 // what is to be said of it, and what a poller says that has the handle in Level
 // mode.
 func (p Probe) agrees(r *rig, s state) {
-	for _, d := range s.differ {
-		if r.is(d.system) {
-			s.read, s.write = d.read, d.write
-			s.never &^= d.may
-		}
-	}
-	asks := s.asks
-	if asks == nil {
-		asks = dataAsks
-	}
-	for _, in := range asks {
+	s = s.on(r)
+	for _, in := range s.asks {
 		if in&platform.Priority != 0 && !r.hasPriority {
 			continue
 		}

@@ -64,9 +64,8 @@ func statesOf(states []state) []behaviour {
 	return bs
 }
 
-// check tries every interest, and every way to look: to be told of the change
-// as it happens, and to be told of what holds in each mode.
-func (s state) check(r *rig) {
+// on is the state as the system has it, with the interests to try.
+func (s state) on(r *rig) state {
 	for _, d := range s.differ {
 		if r.is(d.system) {
 			r.Logf("%s differs: %s", d.system, d.why)
@@ -74,12 +73,18 @@ func (s state) check(r *rig) {
 			s.never &^= d.may
 		}
 	}
-	_, change := s.make(r)
-	asks := s.asks
-	if asks == nil {
-		asks = dataAsks
+	if s.asks == nil {
+		s.asks = dataAsks
 	}
-	for _, in := range asks {
+	return s
+}
+
+// check tries every interest, and every way to look: to be told of the change
+// as it happens, and to be told of what holds in each mode.
+func (s state) check(r *rig) {
+	s = s.on(r)
+	_, change := s.make(r)
+	for _, in := range s.asks {
 		if in&platform.Priority != 0 && !r.hasPriority {
 			r.Logf("%v: this system has no way to watch for priority data", in)
 			continue
