@@ -40,7 +40,7 @@ func serveBadly(how string) {
 		case how == "panics":
 			panic(err)
 		case how == "stops":
-			select {}
+			<-time.After(time.Hour) // a select without cases is a deadlock to the runtime
 		case how == "ends":
 			fmt.Fprintln(os.Stderr, "it did not work")
 			os.Exit(1)
