@@ -78,7 +78,7 @@ matrix: ## for every system: built, vetted, and tested as far as this machine ca
 
 .PHONY: bench
 bench: ## the numbers of the README
-	@$(GO) run ./tools/bench
+	@$(GO) -C tools/bench run .
 
 .PHONY: syscalls
 syscalls: ## what the echo server asks of the kernel at 2,000 messages a second (Linux, strace)

@@ -10,95 +10,65 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/rouse-io/rouse/tools/bench/internal/figures"
 	"golang.org/x/sys/unix"
 )
 
-func main() {
-	var s settings
-	server := flag.String("serve", "", "be the server `kind`, for the other process")
-	only := flag.String("run", "", "measure only the lines that match `regexp`")
-	markdown := flag.String("md", "", "write the table to `file` as Markdown, too")
-	flag.IntVar(&s.rounds, "rounds", 5, "how often to measure each")
-	flag.DurationVar(&s.duration, "duration", 800*time.Millisecond, "how long to load a server each time")
-	flag.BoolVar(&s.short, "short", false, "one short round, and not the largest: to see that it works")
-	flag.Parse()
-	if *server != "" {
-		exit(serve(*server))
-		return
-	}
-	match, err := regexp.Compile(*only)
-	switch {
-	case err != nil:
-		usage("-run: " + err.Error())
-	case flag.NArg() > 0:
-		usage("what is " + strconv.Quote(flag.Arg(0)) + "?")
-	case s.rounds < 1:
-		usage("-rounds: at least 1")
-	case s.duration < time.Millisecond || s.duration > time.Minute:
-		usage("-duration: from 1ms to 1m")
-	}
-	if s.short {
-		s.rounds, s.duration = 1, min(s.duration, 200*time.Millisecond)
-	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, unix.SIGTERM)
-	err = bench(ctx, s, match, *markdown)
-	stop()
-	exit(err)
+// A command is one of the tool's: it reads its own flags.
+type command func(ctx context.Context, flags *flag.FlagSet, args []string) error
+
+var commands = map[string]command{
+	"figures": runFigures,
 }
 
-// exit ends the process if there was an error.
-func exit(err error) {
+func main() {
+	args := os.Args[1:]
+	name := "figures"
+	if len(args) > 0 && commands[args[0]] != nil {
+		name, args = args[0], args[1:]
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, unix.SIGTERM)
+	err := commands[name](ctx, flag.NewFlagSet("bench "+name, flag.ExitOnError), args)
+	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-// usage ends the process over an argument that means nothing.
-func usage(reason string) {
+// parse reads arguments, and ends the process over one that means nothing.
+func parse(flags *flag.FlagSet, args []string) {
+	_ = flags.Parse(args) // it ends the process
+	if flags.NArg() > 0 {
+		usage(flags, "what is "+strconv.Quote(flags.Arg(0))+"?")
+	}
+}
+
+func usage(flags *flag.FlagSet, reason string) {
 	fmt.Fprintln(os.Stderr, "bench:", reason)
-	flag.Usage()
+	flags.Usage()
 	os.Exit(2)
 }
 
-// settings are how to measure.
-type settings struct {
-	rounds   int
-	duration time.Duration
-	short    bool
-}
-
-// bench measures what matches and prints it.
-func bench(ctx context.Context, s settings, match *regexp.Regexp, markdown string) error {
-	dir, err := os.MkdirTemp("", "rouse-bench-")
-	if err != nil {
-		return err
+func runFigures(ctx context.Context, flags *flag.FlagSet, args []string) error {
+	var s figures.Settings
+	only := flags.String("run", "", "measure only the lines that match `regexp`")
+	markdown := flags.String("md", "", "write the table to `file` as Markdown, too")
+	flags.IntVar(&s.Rounds, "rounds", 5, "how often to measure each")
+	flags.DurationVar(&s.Duration, "duration", 800*time.Millisecond, "how long to load a server each time")
+	flags.BoolVar(&s.Short, "short", false, "one short round, and not the largest: to see that it works")
+	parse(flags, args)
+	match, err := regexp.Compile(*only)
+	switch {
+	case err != nil:
+		usage(flags, "-run: "+err.Error())
+	case s.Rounds < 1:
+		usage(flags, "-rounds: at least 1")
+	case s.Duration < time.Millisecond || s.Duration > time.Minute:
+		usage(flags, "-duration: from 1ms to 1m")
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	t := &tools{dir: dir}
-
-	var results []result
-	for _, e := range experiments(s) {
-		e.keep(match)
-		if len(e.lines) == 0 {
-			continue
-		}
-		got, err := e.measure(ctx, t, s)
-		if err != nil {
-			return fmt.Errorf("%s: %w", e.name, err)
-		}
-		fmt.Println(e.name)
-		for _, r := range got {
-			fmt.Println(r)
-		}
-		results = append(results, got...)
+	if s.Short {
+		s.Rounds, s.Duration = 1, min(s.Duration, 200*time.Millisecond)
 	}
-	if len(results) == 0 {
-		return fmt.Errorf("no line matches %q", match)
-	}
-	summarize(os.Stdout, results)
-	if markdown == "" {
-		return nil
-	}
-	return os.WriteFile(markdown, []byte(markdownTable(results, s)), 0o644)
+	return figures.Run(ctx, s, match, *markdown)
 }

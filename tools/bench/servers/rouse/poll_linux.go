@@ -9,6 +9,7 @@ import (
 	"github.com/rouse-io/rouse/platform"
 	"github.com/rouse-io/rouse/platform/native"
 	"github.com/rouse-io/rouse/reactor"
+	"github.com/rouse-io/rouse/tools/bench/internal/serving"
 	"golang.org/x/sys/unix"
 )
 
@@ -18,7 +19,7 @@ type pollServer struct {
 	listener *reactor.Registration
 	start    func(*pollServer, platform.Handle, *reactor.Registration) reactor.Waker
 	failed   error
-	buf      [bufferSize]byte
+	buf      [serving.BufferSize]byte
 }
 
 // fail ends the server.
@@ -111,7 +112,7 @@ func (c *pollConn) Wake() {
 				hangUp(c.g, c.h)
 				return
 			}
-			if n < bufferSize {
+			if n < serving.BufferSize {
 				c.g.ClearReadiness(ev)
 			}
 		case err == unix.EAGAIN: //nolint:errorlint // bare, as native.Read promises

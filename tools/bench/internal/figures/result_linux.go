@@ -1,7 +1,6 @@
-package main
+package figures
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -17,16 +16,6 @@ type result struct {
 	median, least, most float64
 	of                  [2]float64 // medians of what a ratio is of
 	missing             error      // why there is none
-}
-
-// An unavailableError is why something can't be measured here.
-type unavailableError struct{ reason string }
-
-func (e *unavailableError) Error() string { return e.reason }
-
-func isUnavailable(err error) bool {
-	var e *unavailableError
-	return errors.As(err, &e)
 }
 
 func (r *result) fill(rounds []sample) {
@@ -126,9 +115,9 @@ func summarize(w io.Writer, results []result) {
 }
 
 // markdownTable is the results for a document.
-func markdownTable(results []result, s settings) string {
+func markdownTable(results []result, s Settings) string {
 	var b strings.Builder
-	_, _ = fmt.Fprintf(&b, "%s. Medians of %d rounds, with the least and the greatest.\n\n", machine(), s.rounds)
+	_, _ = fmt.Fprintf(&b, "%s. Medians of %d rounds, with the least and the greatest.\n\n", machine(), s.Rounds)
 	b.WriteString("| what | of what | measured | goal | |\n|---|---|---|---|---|\n")
 	for _, r := range results {
 		measured := r.value()

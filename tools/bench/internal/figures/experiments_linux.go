@@ -1,20 +1,22 @@
-package main
+package figures
 
 import (
 	"context"
 	"strconv"
+
+	"github.com/rouse-io/rouse/tools/bench/internal/load"
 )
 
 // echo is an experiment with servers: the CPU time that they need for a message.
-func echo(s settings, l load, kinds []string, lines ...line) experiment {
+func echo(s Settings, l load.Load, kinds []string, lines ...line) experiment {
 	e := experiment{name: l.String(), lines: lines}
 	for _, kind := range kinds {
-		e.parts = append(e.parts, part{kind, func(ctx context.Context, t *tools) (sample, error) {
-			command, err := t.program(kind)
+		e.parts = append(e.parts, part{kind, func(ctx context.Context, t *shop) (sample, error) {
+			command, err := t.Command(ctx, kind)
 			if err != nil {
 				return nil, err
 			}
-			cpu, err := measure(ctx, command, l, s.duration)
+			cpu, err := load.Measure(ctx, command, l, s.Duration)
 			return sample{kind: float64(cpu)}, err
 		}})
 	}
@@ -22,7 +24,7 @@ func echo(s settings, l load, kinds []string, lines ...line) experiment {
 }
 
 // experiments are all that is measured.
-func experiments(s settings) []experiment {
+func experiments(s Settings) []experiment {
 	const (
 		pollBare   = "poll style / bare Go loop"
 		pollNested = "poll style / Go loop parking by hand"
@@ -43,44 +45,44 @@ func experiments(s settings) []experiment {
 			ratio(pollNested, "poll", "nested", noGoal),
 		}
 		if goal, ok := map[int]float64{64: 0.92, 1000: 0.85}[conns]; ok {
-			kinds = append(kinds, "async", "readiness", "std")
-			lines = append(lines, ratio(async, "async", "std", goal), ratio(readiness, "readiness", "std", goal))
+			kinds = append(kinds, "async", "readiness", "net")
+			lines = append(lines, ratio(async, "async", "net", goal), ratio(readiness, "readiness", "net", goal))
 		}
 		if goal, ok := map[int]float64{1: 1.0, 64: 0.95, 1000: 0.9}[conns]; ok {
 			kinds = append(kinds, "netio")
-			lines = append(lines, ratio(netioStd, "netio", "std", goal))
+			lines = append(lines, ratio(netioStd, "netio", "net", goal))
 		}
 		if conns == 1 {
-			kinds = append(kinds, "std")
+			kinds = append(kinds, "net")
 		}
-		if s.short && conns > 1000 {
+		if s.Short && conns > 1000 {
 			continue
 		}
-		all = append(all, echo(s, load{conns: conns}, kinds, lines...))
+		all = append(all, echo(s, load.Load{Conns: conns}, kinds, lines...))
 	}
 	for _, open := range []struct {
 		rate   int
 		std, c float64
 	}{{2000, 0.45, 1.4}, {20_000, 0.7, 1.2}} {
-		all = append(all, echo(s, load{conns: 64, rate: open.rate},
-			[]string{"poll", "std", "c", "nested", "readiness"},
-			ratio(pollStd, "poll", "std", open.std),
+		all = append(all, echo(s, load.Load{Conns: 64, Rate: open.rate},
+			[]string{"poll", "net", "c", "nested", "readiness"},
+			ratio(pollStd, "poll", "net", open.std),
 			ratio(pollC, "poll", "c", open.c),
 			ratio(nestedC, "nested", "c", noGoal),
-			ratio(readiness, "readiness", "std", noGoal)))
+			ratio(readiness, "readiness", "net", noGoal)))
 	}
 	for _, conns := range []int{1, 16} {
-		all = append(all, echo(s, load{conns: conns, churn: true},
-			[]string{"poll", "bare", "nested", "std"},
+		all = append(all, echo(s, load.Load{Conns: conns, Churn: true},
+			[]string{"poll", "bare", "nested", "net"},
 			ratio(pollBare, "poll", "bare", 1.15),
 			ratio(pollNested, "poll", "nested", noGoal),
-			ratio(pollStd, "poll", "std", noGoal)))
+			ratio(pollStd, "poll", "net", noGoal)))
 	}
 	return append(all, smallExperiments(s)...)
 }
 
 // smallExperiments are those on benchmarks of package reactor.
-func smallExperiments(s settings) []experiment {
+func smallExperiments(s Settings) []experiment {
 	all := []experiment{
 		{
 			name:  "Register and Deregister",
@@ -106,7 +108,7 @@ func smallExperiments(s settings) []experiment {
 	}
 	dispatch := experiment{name: "a turn without the poller"}
 	for _, n := range []int{100, 1000, 10_000, 100_000, 1_000_000} {
-		if s.short && n > 10_000 {
+		if s.Short && n > 10_000 {
 			continue
 		}
 		name := "Dispatch/registrations=" + strconv.Itoa(n)

@@ -1,9 +1,9 @@
-package main
+// Package child runs servers in processes of their own.
+package child
 
 import (
 	"bufio"
 	"context"
-
 	"fmt"
 	"io"
 	"net/netip"
@@ -14,17 +14,17 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A child is a server in a process of its own.
-type child struct {
-	addr  netip.AddrPort
+// A Child is a server in a process of its own.
+type Child struct {
+	Addr  netip.AddrPort
 	cmd   *exec.Cmd
 	stdin io.Closer
 	clock int32
 }
 
-// startChild starts a server, and returns when it listens. It is killed when
+// Start starts a server, and returns when it listens. It is killed when
 // ctx ends.
-func startChild(ctx context.Context, command []string) (*child, error) {
+func Start(ctx context.Context, command []string) (*Child, error) {
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
@@ -41,20 +41,20 @@ func startChild(ctx context.Context, command []string) (*child, error) {
 	}
 	// clock_getcpuclockid(3): the CPU time of another process, in nanoseconds.
 	const cpuclockSched = 2
-	c := &child{cmd: cmd, stdin: stdin, clock: int32(^cmd.Process.Pid)<<3 | cpuclockSched}
+	c := &Child{cmd: cmd, stdin: stdin, clock: int32(^cmd.Process.Pid)<<3 | cpuclockSched}
 	line, err := bufio.NewReader(stdout).ReadString('\n')
 	if err == nil {
-		c.addr, err = netip.ParseAddrPort(strings.TrimSpace(line))
+		c.Addr, err = netip.ParseAddrPort(strings.TrimSpace(line))
 	}
 	if err != nil {
-		c.stop()
+		c.Stop()
 		return nil, fmt.Errorf("server %s: %w: %s", strings.Join(command, " "), err, stderr.String())
 	}
 	return c, nil
 }
 
-// cpu is the CPU time that the server has used.
-func (c *child) cpu() (time.Duration, error) {
+// CPU is the CPU time that the server has used.
+func (c *Child) CPU() (time.Duration, error) {
 	var ts unix.Timespec
 	if err := unix.ClockGettime(c.clock, &ts); err != nil {
 		return 0, err
@@ -62,8 +62,8 @@ func (c *child) cpu() (time.Duration, error) {
 	return time.Duration(ts.Nano()), nil
 }
 
-// stop ends the server: the end of its input tells it to go.
-func (c *child) stop() {
+// Stop ends the server: the end of its input tells it to go.
+func (c *Child) Stop() {
 	_ = c.stdin.Close()
 	done := make(chan struct{})
 	go func() {

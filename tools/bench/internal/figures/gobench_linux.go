@@ -1,4 +1,4 @@
-package main
+package figures
 
 import (
 	"bufio"
@@ -14,14 +14,15 @@ import (
 	"strings"
 )
 
-// testPackage has the benchmarks of what is too small for a server.
-const testPackage = "github.com/rouse-io/rouse/reactor"
+// library is the module whose package reactor has the benchmarks of what is too
+// small for a server.
+const library = "github.com/rouse-io/rouse"
 
 // goBench is a part: a Go benchmark and what is below it. Its quantities are a
 // benchmark's name, a colon and a unit, as in "Wake/floor:ns/op". Each part has a
 // process of its own, because memory and caches are measured too.
 func goBench(name, benchtime string) part {
-	return part{name, func(ctx context.Context, t *tools) (sample, error) {
+	return part{name, func(ctx context.Context, t *shop) (sample, error) {
 		binary, err := t.testBinary(ctx)
 		if err != nil {
 			return nil, err
@@ -41,14 +42,20 @@ func goBench(name, benchtime string) part {
 }
 
 // testBinary builds the tests of the package.
-func (t *tools) testBinary(ctx context.Context) (string, error) {
+func (t *shop) testBinary(ctx context.Context) (string, error) {
 	if t.tests != "" {
 		return t.tests, nil
 	}
-	binary := t.dir + "/reactor.test"
-	cmd := exec.CommandContext(ctx, cmp.Or(os.Getenv("GO"), "go"), "test", "-c", "-o", binary, testPackage)
+	goCommand := cmp.Or(os.Getenv("GO"), "go")
+	root, err := exec.CommandContext(ctx, goCommand, "list", "-m", "-f", "{{.Dir}}", library).Output()
+	if err != nil {
+		return "", fmt.Errorf("go list -m %s: %w", library, err)
+	}
+	binary := t.Dir + "/reactor.test"
+	cmd := exec.CommandContext(ctx, goCommand, "test", "-c", "-o", binary, "./reactor")
+	cmd.Dir = strings.TrimSpace(string(root))
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("go test -c %s: %w: %s", testPackage, err, out)
+		return "", fmt.Errorf("go test -c ./reactor: %w: %s", err, out)
 	}
 	t.tests = binary
 	return binary, nil

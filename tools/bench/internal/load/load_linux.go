@@ -1,4 +1,5 @@
-package main
+// Package load is the client that loads a server: the same for all of them.
+package load
 
 import (
 	"context"
@@ -12,6 +13,9 @@ import (
 	"github.com/rouse-io/rouse/internal/sock"
 	"github.com/rouse-io/rouse/platform"
 	"github.com/rouse-io/rouse/platform/native"
+	"github.com/rouse-io/rouse/tools/bench/internal/child"
+	"github.com/rouse-io/rouse/tools/bench/internal/contender"
+	"github.com/rouse-io/rouse/tools/bench/internal/serving"
 	"golang.org/x/sys/unix"
 )
 
@@ -21,23 +25,23 @@ const messageSize = 64
 // patience is how long a load waits for answers that don't come.
 const patience = 10 * time.Second
 
-// A load is what a client does to a server.
-type load struct {
-	conns int // connections; of a churn, those under way at once
-	rate  int // messages a second in all; 0: each connection sends when it has its answer
-	churn bool
+// A Load is what a client does to a server.
+type Load struct {
+	Conns int // connections; of a churn, those under way at once
+	Rate  int // messages a second in all; 0: each connection sends when it has its answer
+	Churn bool
 }
 
-func (l load) String() string {
-	s := strconv.Itoa(l.conns) + " connections"
-	if l.conns == 1 {
+func (l Load) String() string {
+	s := strconv.Itoa(l.Conns) + " connections"
+	if l.Conns == 1 {
 		s = "1 connection"
 	}
 	switch {
-	case l.churn:
+	case l.Churn:
 		return s + ", each for one message"
-	case l.rate > 0:
-		return s + ", " + strconv.Itoa(l.rate) + " messages/s"
+	case l.Rate > 0:
+		return s + ", " + strconv.Itoa(l.Rate) + " messages/s"
 	}
 	return s + ", ping-pong"
 }
@@ -45,7 +49,7 @@ func (l load) String() string {
 // A client puts a load on a server: one loop on one thread, the same for every
 // server.
 type client struct {
-	load
+	Load
 	addr   netip.AddrPort
 	poller platform.Poller
 	socks  []clientSock // by token
@@ -61,18 +65,18 @@ type clientSock struct {
 	got       int // bytes of answers, modulo the size of a message
 }
 
-func newClient(l load, addr netip.AddrPort) (*client, error) {
+func newClient(l Load, addr netip.AddrPort) (*client, error) {
 	p, err := native.Open()
 	if err != nil {
 		return nil, err
 	}
 	c := &client{
-		load:   l,
+		Load:   l,
 		addr:   addr,
 		poller: p,
-		socks:  make([]clientSock, l.conns),
+		socks:  make([]clientSock, l.Conns),
 		events: make([]platform.Event, 256),
-		buf:    make([]byte, bufferSize),
+		buf:    make([]byte, serving.BufferSize),
 	}
 	for i := range c.socks {
 		c.socks[i].handle = platform.NoHandle
@@ -104,8 +108,8 @@ func (c *client) connect(i int) error {
 // connectAll makes the connections, a few at a time so that no backlog is full.
 func (c *client) connectAll(ctx context.Context) error {
 	const together = 128
-	for first := 0; first < c.conns; first += together {
-		last := min(first+together, c.conns)
+	for first := 0; first < c.Conns; first += together {
+		last := min(first+together, c.Conns)
 		for i := first; i < last; i++ {
 			if err := c.connect(i); err != nil {
 				return err
@@ -147,8 +151,8 @@ func (c *client) run(ctx context.Context, d time.Duration) (int, error) {
 	start, end := now, now.Add(d)
 	done, sent := 0, 0
 	var interval time.Duration
-	if c.rate > 0 {
-		interval = time.Second / time.Duration(c.rate)
+	if c.Rate > 0 {
+		interval = time.Second / time.Duration(c.Rate)
 	} else {
 		for i := range c.socks {
 			if err := c.begin(i); err != nil {
@@ -160,7 +164,7 @@ func (c *client) run(ctx context.Context, d time.Duration) (int, error) {
 		next := end
 		if !now.Before(end) {
 			next = end.Add(patience)
-		} else if c.rate > 0 {
+		} else if c.Rate > 0 {
 			next = start.Add(time.Duration(sent) * interval)
 		}
 		n, err := c.wait(ctx, next)
@@ -173,15 +177,15 @@ func (c *client) run(ctx context.Context, d time.Duration) (int, error) {
 				return 0, err
 			}
 			done += k
-			if k > 0 && c.rate == 0 && now.Before(end) {
+			if k > 0 && c.Rate == 0 && now.Before(end) {
 				if err := c.begin(int(ev.Token)); err != nil {
 					return 0, err
 				}
 			}
 		}
 		now = time.Now()
-		for c.rate > 0 && now.Before(end) && !now.Before(start.Add(time.Duration(sent)*interval)) {
-			if err := c.begin(sent % c.conns); err != nil {
+		for c.Rate > 0 && now.Before(end) && !now.Before(start.Add(time.Duration(sent)*interval)) {
+			if err := c.begin(sent % c.Conns); err != nil {
 				return 0, err
 			}
 			sent++
@@ -196,7 +200,7 @@ func (c *client) run(ctx context.Context, d time.Duration) (int, error) {
 // begin sends a message; of a churn, it begins to connect.
 func (c *client) begin(i int) error {
 	c.flying++
-	if c.churn {
+	if c.Churn {
 		return c.connect(i)
 	}
 	return c.send(i)
@@ -217,7 +221,7 @@ func (c *client) handle(i int) (int, error) {
 	if s.handle == platform.NoHandle {
 		return 0, nil
 	}
-	if c.churn && !s.connected {
+	if c.Churn && !s.connected {
 		if err := sock.Err(s.handle); err != nil {
 			return 0, err
 		}
@@ -237,7 +241,7 @@ func (c *client) handle(i int) (int, error) {
 	k := s.got / messageSize
 	s.got %= messageSize
 	c.flying -= k
-	if c.churn && k > 0 {
+	if c.Churn && k > 0 {
 		h := s.handle
 		s.handle = platform.NoHandle
 		if err := c.poller.Delete(h); err != nil {
@@ -248,10 +252,10 @@ func (c *client) handle(i int) (int, error) {
 	return k, nil
 }
 
-// measure starts a server, puts a load on it, and returns the CPU time that one
+// Measure starts a server, puts a load on it, and returns the CPU time that one
 // message costs it. The first load is not counted: it brings the server to speed.
-func measure(ctx context.Context, command []string, l load, d time.Duration) (time.Duration, error) {
-	if err := enoughHandles(l.conns); err != nil {
+func Measure(ctx context.Context, command []string, l Load, d time.Duration) (time.Duration, error) {
+	if err := enoughHandles(l.Conns); err != nil {
 		return 0, err
 	}
 	runtime.LockOSThread()
@@ -259,17 +263,17 @@ func measure(ctx context.Context, command []string, l load, d time.Duration) (ti
 	// A thread's timers are otherwise late by 50 us.
 	_ = unix.Prctl(unix.PR_SET_TIMERSLACK, 1, 0, 0, 0)
 
-	server, err := startChild(ctx, command)
+	server, err := child.Start(ctx, command)
 	if err != nil {
 		return 0, err
 	}
-	defer server.stop()
-	c, err := newClient(l, server.addr)
+	defer server.Stop()
+	c, err := newClient(l, server.Addr)
 	if err != nil {
 		return 0, err
 	}
 	defer c.close()
-	if !l.churn {
+	if !l.Churn {
 		if err := c.connectAll(ctx); err != nil {
 			return 0, err
 		}
@@ -277,7 +281,7 @@ func measure(ctx context.Context, command []string, l load, d time.Duration) (ti
 	if _, err := c.run(ctx, d/5); err != nil {
 		return 0, err
 	}
-	before, err := server.cpu()
+	before, err := server.CPU()
 	if err != nil {
 		return 0, err
 	}
@@ -285,7 +289,7 @@ func measure(ctx context.Context, command []string, l load, d time.Duration) (ti
 	if err != nil {
 		return 0, err
 	}
-	after, err := server.cpu()
+	after, err := server.CPU()
 	if err != nil {
 		return 0, err
 	}
@@ -300,7 +304,7 @@ func enoughHandles(conns int) error {
 		return err
 	}
 	if limit.Cur < uint64(conns+others) {
-		return &unavailableError{fmt.Sprintf("needs ulimit -n %d", conns+others)}
+		return &contender.UnavailableError{Reason: fmt.Sprintf("needs ulimit -n %d", conns+others)}
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/rouse-io/rouse/platform"
 	"github.com/rouse-io/rouse/platform/native"
 	"github.com/rouse-io/rouse/reactor"
+	"github.com/rouse-io/rouse/tools/bench/internal/serving"
 	"golang.org/x/sys/unix"
 )
 
@@ -64,7 +65,7 @@ func acceptAll(r *reactor.Reactor, listener *reactor.Registration, echo func(*re
 type goroutineConn struct {
 	h          platform.Handle
 	n, written int
-	buf        [bufferSize]byte
+	buf        [serving.BufferSize]byte
 }
 
 func (c *goroutineConn) read() (err error) {
@@ -102,7 +103,7 @@ func echoReadiness(g *reactor.Registration, c *goroutineConn) {
 		err = c.read()
 		switch {
 		case c.n > 0:
-			if c.n < bufferSize {
+			if c.n < serving.BufferSize {
 				g.ClearReadiness(ev)
 			}
 			if c.written = 0; c.write() != nil {

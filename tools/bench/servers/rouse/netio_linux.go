@@ -6,10 +6,11 @@ import (
 
 	"github.com/rouse-io/rouse/netio"
 	"github.com/rouse-io/rouse/reactor"
+	"github.com/rouse-io/rouse/tools/bench/internal/serving"
 )
 
-// onNetio is serveStd on package netio.
-func onNetio() (net.Addr, func() error, error) {
+// listenNetio is the server that everybody writes, on package netio.
+func listenNetio() (net.Addr, func() error, error) {
 	r, err := reactor.New()
 	if err != nil {
 		return nil, nil, err
@@ -21,7 +22,7 @@ func onNetio() (net.Addr, func() error, error) {
 	return l.Addr(), func() error {
 		failed := make(chan error, 1)
 		go func() {
-			failed <- acceptStd(l)
+			failed <- serving.EchoConns(l)
 			_ = r.Close()
 		}()
 		_ = r.Run(context.Background())

@@ -1,4 +1,4 @@
-package main
+package figures
 
 import (
 	"context"
@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/rouse-io/rouse/tools/bench/internal/contender"
 )
 
 // An experiment measures several quantities in turns, and says what is to be
@@ -20,7 +22,7 @@ type experiment struct {
 // stands before a slash or a colon in all of them.
 type part struct {
 	name    string
-	measure func(context.Context, *tools) (sample, error)
+	measure func(context.Context, *shop) (sample, error)
 }
 
 // A sample has what one round has measured, by name.
@@ -75,8 +77,8 @@ func (p part) gives(quantity string) bool {
 }
 
 // measure measures everything, round by round.
-func (e *experiment) measure(ctx context.Context, t *tools, s settings) ([]result, error) {
-	rounds := make([]sample, s.rounds)
+func (e *experiment) measure(ctx context.Context, t *shop, s Settings) ([]result, error) {
+	rounds := make([]sample, s.Rounds)
 	missing := make(map[string]error)
 	for i := range rounds {
 		rounds[i] = make(sample)
@@ -85,7 +87,7 @@ func (e *experiment) measure(ctx context.Context, t *tools, s settings) ([]resul
 			// or a louder machine.
 			p := e.parts[(i+k)%len(e.parts)]
 			got, err := p.measure(ctx, t)
-			if isUnavailable(err) {
+			if contender.IsUnavailable(err) {
 				missing[p.name] = err
 				continue
 			}

@@ -1,3 +1,4 @@
+// Loop is the floor in Go: epoll loops by hand, loop bare or loop nested.
 package main
 
 import (
@@ -5,8 +6,16 @@ import (
 	"unsafe"
 
 	"github.com/rouse-io/rouse/platform"
+	"github.com/rouse-io/rouse/tools/bench/internal/serving"
 	"golang.org/x/sys/unix"
 )
+
+func main() {
+	serving.Styled(map[string]serving.Server{
+		"bare":   serving.OnHandle(serveBare),
+		"nested": serving.OnHandle(serveNested),
+	})
+}
 
 // serveBare is the floor: an epoll loop by hand over x/sys, level-triggered,
 // which does no more than it must.
@@ -15,7 +24,7 @@ func serveBare(listener platform.Handle) error {
 	if err != nil {
 		return err
 	}
-	var buf [bufferSize]byte
+	var buf [serving.BufferSize]byte
 	events := make([]unix.EpollEvent, 256)
 	for {
 		n, err := unix.EpollWait(epfd, events, -1)
@@ -85,7 +94,7 @@ func serveNested(listener platform.Handle) error {
 	if err != nil {
 		return err
 	}
-	var buf [bufferSize]byte
+	var buf [serving.BufferSize]byte
 	events := make([]unix.EpollEvent, 256)
 	n := 0
 	probe := func(uintptr) bool {
@@ -105,7 +114,7 @@ func serveNested(listener platform.Handle) error {
 				}
 				continue
 			}
-			n, _, errno := unix.RawSyscall(unix.SYS_READ, uintptr(fd), uintptr(unsafe.Pointer(&buf)), bufferSize)
+			n, _, errno := unix.RawSyscall(unix.SYS_READ, uintptr(fd), uintptr(unsafe.Pointer(&buf)), serving.BufferSize)
 			if int(n) > 0 && errno == 0 {
 				_, _, errno = unix.RawSyscall(unix.SYS_WRITE, uintptr(fd), uintptr(unsafe.Pointer(&buf)), n)
 			}
