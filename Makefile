@@ -8,7 +8,7 @@ GO ?= go
 
 export GO
 
-STEPS := fmt tidy check vet lint unit interleave clients race soak faults cpu 386 qemu windows winrace
+STEPS := fmt tidy check vet lint unit interleave mutants oracle fuzz faults soak clients race cpu 386 qemu windows winrace
 RUN = @TARGETS="$(TARGETS)" SAMPLE="$(SAMPLE)" QEMU="$(QEMU)" WINE="$(WINE)" OTHERS="$(OTHERS)" sh tools/test.sh
 
 .DEFAULT_GOAL := help
@@ -23,6 +23,7 @@ demo: ## the echo server beside package net's, under load: a table of both
 	@$(GO) run ./examples/echo -demo
 
 .PHONY: test
+test: export MUTANTS := $(or $(MUTANTS),8)
 test: ## everything below that proves something, with a count of what was skipped
 	$(RUN) $(STEPS)
 
@@ -41,11 +42,19 @@ test-unit test-interleave test-clients test-race test-cpu test-386 test-qemu:
 test-windows: ## the tests as Windows programs, under Wine, also with the race detector (needs mingw-w64)
 	$(RUN) windows winrace
 
-.PHONY: proof mutants
-proof: export EXECUTIONS := 400000
-proof: ## the scenarios in every order there is, and the mistakes that they must find (a quarter of an hour)
-	$(RUN) interleave mutants
-mutants: ## mistakes put into the reactor, and found
+.PHONY: proof
+proof: export EXECUTIONS := $(or $(EXECUTIONS),400000)
+proof: export ORACLE := $(or $(ORACLE),5m)
+proof: export FUZZ := $(or $(FUZZ),100000)
+proof: export FAULTS := $(or $(FAULTS),0)
+proof: ## everything that is random or at every place, whole, with a line for each (most of an hour)
+	$(RUN) interleave mutants oracle fuzz faults soak
+
+.PHONY: mutants oracle fuzz
+mutants: ## mistakes put into the reactor, and found by the scenarios: all, or MUTANTS=8 of them
+oracle:  ## random scripts, after each step compared with poll(2), for 10 s, or ORACLE=5m
+fuzz:    ## the fuzz targets, 3,000 inputs for each, or FUZZ=100000
+mutants oracle fuzz:
 	$(RUN) $@
 
 .PHONY: fmt tidy check vet cross lint
@@ -69,7 +78,7 @@ faults: ## each system call of the examples made to fail in turn, for 20 s, or F
 	$(RUN) faults
 
 .PHONY: soak
-soak: ## a minute of everything that wears a server out, or SOAK=10m of it; then nothing may be left
+soak: ## a minute of everything that wears a server out, or SOAK=10m of it, with and without the race detector; then nothing may be left
 	$(RUN) soak
 
 .PHONY: matrix

@@ -32,12 +32,16 @@ func duplicate(t *testing.T, h platform.Handle) platform.Handle {
 func TestClosedSocket(t *testing.T) {
 	both(t, func(t *testing.T, _ int, pair func(testing.TB) (a, b platform.Handle)) {
 		for _, polled := range []bool{false, true} {
-			attempt(t, func() bool { return closedSocket(t, pair, polled) })
+			accepted := 0
+			attempt(t, func() bool { return closedSocket(t, pair, polled, &accepted) })
 		}
 	})
 }
 
-func closedSocket(t *testing.T, pair func(testing.TB) (a, b platform.Handle), polled bool) bool {
+// closedSocket reports whether the value stayed free. Go's runtime opens a thread's
+// handle for as long as it takes to preempt the thread, and such a handle can be
+// polled: once in a while one is accepted.
+func closedSocket(t *testing.T, pair func(testing.TB) (a, b platform.Handle), polled bool, accepted *int) bool {
 	r := newRig(t)
 	a, _ := pair(t)
 	r.add(a, 1, readable, platform.Edge)
@@ -51,6 +55,10 @@ func closedSocket(t *testing.T, pair func(testing.TB) (a, b platform.Handle), po
 	rearmed := r.Rearm(a, 1, readable)
 	if isOpen(a) == nil {
 		return false // a thread that Go's runtime started has the value now
+	}
+	if added == nil && *accepted < 3 {
+		*accepted++
+		return false
 	}
 	refused(t, modified, "modify", platform.ErrNotFound)
 	refused(t, added, "add", platform.ErrNotPollable)

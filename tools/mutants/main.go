@@ -13,13 +13,10 @@ import (
 
 func main() {
 	only := flag.String("only", "", "the mutants whose names contain this")
+	some := flag.Int("some", 0, "no more than so many, of every kind; 0 is all")
 	flag.Parse()
 	killed, tried := 0, 0
-	for i := range mutants {
-		m := &mutants[i]
-		if !strings.Contains(m.name, *only) {
-			continue
-		}
+	for _, m := range choose(*only, *some) {
 		tried++
 		why, err := m.kill()
 		if err != nil {
@@ -29,10 +26,28 @@ func main() {
 		killed++
 		fmt.Printf("killed    %s: %s: %s\n", m.name, m.scenario, why)
 	}
-	fmt.Printf("mutants: %d killed of %d\n", killed, tried)
+	fmt.Printf("mutants: %d killed of %d, of %d that there are\n", killed, tried, len(mutants))
 	if killed < tried || tried == 0 {
 		os.Exit(1)
 	}
+}
+
+// choose returns the mutants whose names contain a text; where those are too many,
+// evenly from the whole list, whose neighbours are of a kind.
+func choose(only string, most int) []*mutant {
+	var chosen []*mutant
+	for i := range mutants {
+		if strings.Contains(mutants[i].name, only) {
+			chosen = append(chosen, &mutants[i])
+		}
+	}
+	if most <= 0 || len(chosen) <= most {
+		return chosen
+	}
+	for i := range most {
+		chosen[i] = chosen[i*len(chosen)/most]
+	}
+	return chosen[:most]
 }
 
 // kill returns what the mutant's scenario finds; an error if it finds nothing.
