@@ -19,10 +19,10 @@ const maxTransfer = 1 << 30
 // A Conn is a connection: TCP, unix, or a UDP socket with one peer. It is a
 // net.Conn.
 type Conn struct {
-	socket
-
 	tried  atomic.Uint32 // directions that were tried before anything was reported
 	urgent atomic.Bool   // the peer has sent urgent data, so a short read says nothing
+
+	socket
 }
 
 var _ net.Conn = (*Conn)(nil)

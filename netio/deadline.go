@@ -18,7 +18,12 @@ type deadline struct {
 	shut   atomic.Bool // the direction was shut down
 
 	mu    sync.Mutex
-	at    time.Time // zero where there is none ahead; guarded by mu
+	alarm *alarm // once there was a time, so that the rest costs little; guarded by mu
+}
+
+// An alarm is the time of a deadline, and the timer that waits for it.
+type alarm struct {
+	at    time.Time // zero where there is none ahead
 	timer *time.Timer
 }
 
@@ -35,10 +40,7 @@ func (d *deadline) set(t time.Time, g *reactor.Registration, in reactor.Interest
 
 // move reports whether t is past. It needs mu.
 func (d *deadline) move(t time.Time, g *reactor.Registration, in reactor.Interest) (past bool) {
-	if d.timer != nil {
-		d.timer.Stop()
-	}
-	d.at = time.Time{}
+	d.clear()
 	if t.IsZero() {
 		d.passed.Store(false)
 		return false
@@ -49,13 +51,16 @@ func (d *deadline) move(t time.Time, g *reactor.Registration, in reactor.Interes
 	if left <= 0 {
 		return true
 	}
+	if d.alarm == nil {
+		d.alarm = new(alarm)
+	}
 	// By the monotonic clock, whatever t was made of.
-	d.at = now.Add(left)
-	if d.timer != nil {
-		d.timer.Reset(left)
+	d.alarm.at = now.Add(left)
+	if d.alarm.timer != nil {
+		d.alarm.timer.Reset(left)
 		return false
 	}
-	d.timer = time.AfterFunc(left, func() {
+	d.alarm.timer = time.AfterFunc(left, func() {
 		if d.expire() {
 			_ = g.Interrupt(in)
 		}
@@ -68,10 +73,10 @@ func (d *deadline) move(t time.Time, g *reactor.Registration, in reactor.Interes
 func (d *deadline) expire() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.at.IsZero() || time.Until(d.at) > 0 {
+	if d.alarm.at.IsZero() || time.Until(d.alarm.at) > 0 {
 		return false
 	}
-	d.at = time.Time{}
+	d.alarm.at = time.Time{}
 	d.passed.Store(true)
 	return true
 }
@@ -80,10 +85,18 @@ func (d *deadline) expire() bool {
 func (d *deadline) stop() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.timer != nil {
-		d.timer.Stop()
+	d.clear()
+}
+
+// clear leaves no time ahead. It needs mu.
+func (d *deadline) clear() {
+	if d.alarm == nil {
+		return
 	}
-	d.at = time.Time{}
+	if d.alarm.timer != nil {
+		d.alarm.timer.Stop()
+	}
+	d.alarm.at = time.Time{}
 }
 
 // errShut says that there is nothing to wait for in a direction: it was shut

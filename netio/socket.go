@@ -15,25 +15,26 @@ import (
 
 // An identity is what a socket is, for good.
 type identity struct {
-	h       reactor.Handle
-	network string
-	family  sock.Family
-	typ     sock.Type
+	h      reactor.Handle
+	family sock.Family
+	typ    sock.Type
 
+	network       string
 	local, remote net.Addr // remote is nil where there is none
 }
 
 // A socket is what a Conn, a Listener and a PacketConn have in common: a handle,
-// its registration, and its life.
+// its registration, and its life. What every call needs comes first: with many
+// connections each is in no cache when its turn comes.
 type socket struct {
-	identity
-
-	g       *reactor.Registration
-	gate    gate.Gate   // who is inside may use the handle
-	lingers atomic.Bool // closing it may block
-
+	g      *reactor.Registration
+	gate   gate.Gate  // who is inside may use the handle
 	rd, wd deadline   // of the two directions
 	wmu    sync.Mutex // held by who writes
+
+	identity
+
+	lingers atomic.Bool // closing it may block
 }
 
 // register takes a handle over: where it fails it closes it.

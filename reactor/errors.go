@@ -54,6 +54,10 @@ func isWouldBlock(err error) bool {
 		errors.Is(err, native.WouldBlock) || errors.Is(err, ErrWouldBlock)
 }
 
+// isDrained reports whether an operation's error says that it was the last one for
+// now.
+func isDrained(err error) bool { return errors.Is(err, ErrDrained) }
+
 // An Error says which argument of a call has no meaning. errors.Is finds
 // os.ErrInvalid in it.
 type Error struct {

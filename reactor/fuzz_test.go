@@ -36,12 +36,12 @@ func FuzzStaleToken(f *testing.F) {
 			t.Errorf("%#x comes back as %#x", token, got)
 		}
 		var r Reactor
-		if _, ok := r.dispatch(&ev); ok {
+		if _, ok := r.dispatch(r.find(ev.Token), ev.Ready); ok {
 			t.Errorf("%#x reaches somebody where there is nobody", token)
 		}
 		// The slot is there, and free.
 		r.set.slab.grow()
-		if _, ok := r.dispatch(&ev); ok {
+		if _, ok := r.dispatch(r.find(ev.Token), ev.Ready); ok {
 			t.Errorf("%#x reaches somebody in a slot that is free", token)
 		}
 	})

@@ -34,6 +34,7 @@ type Reactor struct {
 	awaiting step.Bool   // the turn is about to wait, or waits: it must be woken for what is left to it
 	woken    step.Bool   // Wake was called, and no wait has ended since
 	events   [turnBatch]platform.Event
+	called   [turnBatch]*scheduledIO // whom the events are for
 
 	counters counters
 }

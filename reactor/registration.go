@@ -2,7 +2,6 @@ package reactor
 
 import (
 	"context"
-	"errors"
 	"runtime"
 
 	"github.com/rouse-io/rouse/internal/step"
@@ -145,7 +144,7 @@ func (g *Registration) TryIO(in Interest, op func() error) error {
 	if err := g.wouldBlock(ev, in); err != nil {
 		return err
 	}
-	if errors.Is(result, ErrDrained) {
+	if isDrained(result) {
 		return nil
 	}
 	return ErrWouldBlock
@@ -163,9 +162,15 @@ func (g *Registration) AsyncIO(ctx context.Context, in Interest, op func() error
 		return err
 	}
 	for {
-		ev, err := g.readiness(ctx, "AsyncIO", in)
+		ev, err := g.peek(ctx, in)
 		if err != nil {
 			return err
+		}
+		if ev.Ready.IsEmpty() {
+			if err := g.wait(ctx, "AsyncIO", in); err != nil {
+				return err
+			}
+			continue
 		}
 		turn := g.r.turn.Load()
 		if !g.s.budget.left(turn, g.r.limit) {
@@ -181,7 +186,7 @@ func (g *Registration) AsyncIO(ctx context.Context, in Interest, op func() error
 		if err := g.wouldBlock(ev, in); err != nil {
 			return err
 		}
-		if errors.Is(result, ErrDrained) {
+		if isDrained(result) {
 			g.s.budget.spend(turn)
 			return nil
 		}

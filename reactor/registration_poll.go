@@ -2,7 +2,6 @@ package reactor
 
 import (
 	"context"
-	"errors"
 	"runtime"
 )
 
@@ -102,7 +101,7 @@ func (g *Registration) pollIO(method string, d Direction, w Waker, op func() err
 		if err := g.wouldBlock(ev, in); err != nil {
 			return err
 		}
-		if errors.Is(result, ErrDrained) {
+		if isDrained(result) {
 			g.s.budget.spend(turn)
 			return nil
 		}
@@ -111,7 +110,7 @@ func (g *Registration) pollIO(method string, d Direction, w Waker, op func() err
 
 // isOver reports whether an operation's result says that the next one would
 // block.
-func isOver(err error) bool { return err != nil && (isWouldBlock(err) || errors.Is(err, ErrDrained)) }
+func isOver(err error) bool { return err != nil && (isDrained(err) || isWouldBlock(err)) }
 
 // yield has an owner that used up its budget woken in the next turn.
 func (g *Registration) yield(d Direction, w Waker) error {
@@ -132,58 +131,70 @@ func (g *Registration) yield(d Direction, w Waker) error {
 
 // readiness is Readiness, after its arguments were checked.
 func (g *Registration) readiness(ctx context.Context, method string, in Interest) (ReadyEvent, error) {
-	// What waits is not forgotten, however little else is known of it.
-	defer runtime.KeepAlive(g)
-	var done <-chan struct{}
-	if ctx != nil {
-		done = ctx.Done()
-	}
-	mask := maskOf(in)
 	for {
-		if ctx != nil {
-			if err := ctx.Err(); err != nil {
-				return ReadyEvent{}, err
-			}
-		}
-		ev, err := g.look(mask)
+		ev, err := g.peek(ctx, in)
 		if err != nil || !ev.Ready.IsEmpty() {
 			return ev, err
 		}
-		if err := g.watched(method, in); err != nil {
+		if err := g.wait(ctx, method, in); err != nil {
 			return ReadyEvent{}, err
 		}
-		w := g.r.waiters.get(mask)
-		now, enlisted := g.s.enlist(w, g.generation)
-		if !enlisted {
-			g.r.waiters.put(w)
-			if err := g.state(now); err != nil {
-				return ReadyEvent{}, err
-			}
-			return eventOf(now, mask), nil
-		}
-		// Reregister and Interrupt change something first, and then look at the
-		// list: what came before the waiter was on it is seen here.
-		if err := g.watched(method, in); err != nil {
-			g.giveUp(w)
+	}
+}
+
+// peek returns what is ready of in, now, unless ctx has ended.
+func (g *Registration) peek(ctx context.Context, in Interest) (ReadyEvent, error) {
+	if ctx != nil {
+		if err := ctx.Err(); err != nil {
 			return ReadyEvent{}, err
 		}
-		if ctx != nil && done == nil {
+	}
+	return g.look(maskOf(in))
+}
+
+// wait parks until there may be something to see: not what it was woken for, but
+// what holds then. It is apart from what its callers do when they need not wait,
+// so that a goroutine parks with little stack: of many, none is in a cache when it
+// is woken.
+func (g *Registration) wait(ctx context.Context, method string, in Interest) error {
+	if err := g.watched(method, in); err != nil {
+		return err
+	}
+	r := g.r
+	w := r.waiters.get(maskOf(in))
+	now, enlisted := g.s.enlist(w, g.generation)
+	if !enlisted {
+		r.waiters.put(w)
+		return g.state(now)
+	}
+	// Reregister and Interrupt change something first, and then look at the
+	// list: what came before the waiter was on it is seen here.
+	if err := g.watched(method, in); err != nil {
+		g.giveUp(w)
+		return err
+	}
+	var done <-chan struct{}
+	if ctx != nil {
+		done = ctx.Done()
+		if done == nil {
 			if err := ctx.Err(); err != nil {
 				g.giveUp(w)
-				return ReadyEvent{}, err
+				return err
 			}
 		}
-		if g.r.trace.Park != nil {
-			g.r.trace.Park(g.Handle(), in)
-		}
-		if !w.wait(done) {
-			g.giveUp(w)
-			return ReadyEvent{}, ctx.Err()
-		}
-		// The word is read again: who waits returns what holds now, not what
-		// it was woken for.
-		g.r.waiters.put(w)
 	}
+	if r.trace.Park != nil {
+		r.trace.Park(g.Handle(), in)
+	}
+	woken := w.wait(done)
+	// What waits is not forgotten, however little else is known of it.
+	runtime.KeepAlive(g)
+	if !woken {
+		g.giveUp(w)
+		return ctx.Err()
+	}
+	r.waiters.put(w)
+	return nil
 }
 
 // giveUp takes a waiter off the list that waits no more. Where a wake is on its

@@ -36,7 +36,7 @@ func TestStoreAgainstSet(t *testing.T) {
 			}
 		})
 		wg.Go(func() { waited, _ = g.Readiness(context.Background(), Readable) })
-		wg.Go(func() { r.dispatch(&ready) })
+		wg.Go(func() { r.dispatch(r.find(ready.Token), ready.Ready) })
 		wg.Wait()
 		if !polled.Ready.IsReadable() || !waited.Ready.IsReadable() {
 			t.Fatalf("polled %v, waited for %v", polled.Ready, waited.Ready)

@@ -66,9 +66,14 @@ func (r *Reactor) Turn(timeout time.Duration) (int, error) {
 	if r.trace.Turn != nil {
 		waited = time.Since(start)
 	}
+	// A look at each of them first: many registrations are in no cache, and so they
+	// are fetched at the same time, not one after the other.
+	for i := range r.events[:n] {
+		r.called[i] = r.find(r.events[i].Token)
+	}
 	ready, woken := 0, 0
 	for i := range r.events[:n] {
-		if k, ok := r.dispatch(&r.events[i]); ok {
+		if k, ok := r.dispatch(r.called[i], r.events[i].Ready); ok {
 			ready++
 			woken += k
 		}
@@ -91,18 +96,27 @@ func (r *Reactor) Turn(timeout time.Duration) (int, error) {
 	return n, nil
 }
 
-// dispatch hands an event to its registration. It reports false where that has
-// ended: then whoever has its slot now must not see the event.
-func (r *Reactor) dispatch(ev *platform.Event) (woken int, ok bool) {
-	index, generation := splitToken(ev.Token)
+// find returns the scheduledIO that a token names, or nil where its registration
+// has ended: then whoever has the slot now must not see the event. What it says
+// holds until the turn ends, because slots are released by who holds the turn.
+func (r *Reactor) find(t platform.Token) *scheduledIO {
+	index, generation := splitToken(t)
 	s := r.set.slab.get(index)
-	if s == nil || s.generation != generation || !s.word.set(ev.Ready) {
+	if s == nil || s.generation != generation {
+		return nil
+	}
+	return s
+}
+
+// dispatch hands an event to a registration. It reports false where that has ended.
+func (r *Reactor) dispatch(s *scheduledIO, ready platform.Ready) (woken int, ok bool) {
+	if s == nil || !s.word.set(ready) {
 		return 0, false
 	}
 	if r.trace.Ready != nil {
-		r.trace.Ready(Handle(s.handle.Load()), ev.Ready)
+		r.trace.Ready(Handle(s.handle.Load()), ready)
 	}
-	woken = s.wake(bitsOf(ev.Ready))
+	woken = s.wake(bitsOf(ready))
 	if woken > 0 && r.trace.Wake != nil {
 		r.trace.Wake(Handle(s.handle.Load()), woken)
 	}

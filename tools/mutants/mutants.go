@@ -49,8 +49,8 @@ var mutants = []mutant{
 
 	// Waiting.
 	{"the wake comes before the store", "TestInterleaveWaitAgainstSet", []edit{
-		{"turn.go", "s.generation != generation || !s.word.set(ev.Ready) {", "s.generation != generation || s.wake(bitsOf(ev.Ready)) < 0 || !s.word.set(ev.Ready) {"},
-		{"turn.go", "woken = s.wake(bitsOf(ev.Ready))\n", "woken = 0\n"},
+		{"turn.go", "s == nil || !s.word.set(ready) {", "s == nil || s.wake(bitsOf(ready)) < 0 || !s.word.set(ready) {"},
+		{"turn.go", "woken = s.wake(bitsOf(ready))\n", "woken = 0\n"},
 	}},
 	{"an owner stores its waker and does not look again", "TestInterleavePollAgainstSet", []edit{ // facts/pitfalls 7
 		{"scheduledio.go", "now := s.word.load()\n\tif now&(mask|", "now := word(0)\n\tif now&(mask|"},
@@ -63,7 +63,7 @@ var mutants = []mutant{
 		{"scheduledio.go", "\ts.mu.Lock()\n\tdefer s.mu.Unlock()\n\tif s.generation != generation {\n\t\treturn wordDeregistered, false\n\t}\n\tslot :=", "\tnow := s.word.load()\n\ts.mu.Lock()\n\tdefer s.mu.Unlock()\n\tif s.generation != generation {\n\t\treturn wordDeregistered, false\n\t}\n\tslot :="},
 	}},
 	{"a waiter does not see that its interest was dropped", "TestInterleaveReregisterAgainstWait", []edit{
-		{"registration_poll.go", "if err := g.watched(method, in); err != nil {\n\t\t\tg.giveUp(w)\n", "if err := error(nil); err != nil {\n\t\t\tg.giveUp(w)\n"},
+		{"registration_poll.go", "if err := g.watched(method, in); err != nil {\n\t\tg.giveUp(w)\n", "if err := error(nil); err != nil {\n\t\tg.giveUp(w)\n"},
 	}},
 	{"an owner does not see that its interest was dropped", "TestInterleaveReregisterAgainstPoll", []edit{
 		{"registration_poll.go", "\t\tif err := g.watched(method, in); err != nil {\n\t\t\treturn ReadyEvent{}, err\n\t\t}\n\t\tif g.r.trace.Park", "\t\tif g.r.trace.Park"},
@@ -87,10 +87,10 @@ var mutants = []mutant{
 		{"registration_poll.go", "if g.s.leave(w) {\n\t\tg.r.waiters.put(w)\n\t}", "g.s.leave(w)\n\tg.r.waiters.put(w)"},
 	}},
 	{"who gives up stays on the list", "TestInterleaveCancelAgainstWait", []edit{
-		{"registration_poll.go", "\t\t\tg.giveUp(w)\n\t\t\treturn ReadyEvent{}, ctx.Err()\n", "\t\t\treturn ReadyEvent{}, ctx.Err()\n"},
+		{"registration_poll.go", "\t\tg.giveUp(w)\n\t\treturn ctx.Err()\n", "\t\treturn ctx.Err()\n"},
 	}},
 	{"an interrupt before the waiter was on the list is missed", "TestInterleaveInterruptAgainstWait", []edit{
-		{"registration_poll.go", "if ctx != nil && done == nil {", "if false {"},
+		{"registration_poll.go", "if done == nil {", "if false {"},
 	}},
 	{"waiters beyond a batch are left", "TestInterleaveManyWaiters", []edit{ // facts/pitfalls 8
 		{"scheduledio.go", "if !more {", "if !more || true {"},
@@ -135,8 +135,8 @@ var mutants = []mutant{
 		{"registrationset.go", "\tr.synced.pending = append(r.synced.pending, s)\n", "\tr.synced.give(s)\n"},
 	}},
 	{"an event's generation is not checked", "TestInterleaveReuseAgainstStaleEvent", []edit{ // facts/pitfalls 13
-		{"turn.go", "s == nil || s.generation != generation || !s.word", "s == nil || !s.word"},
-		{"turn.go", "index, generation := splitToken(ev.Token)", "index, _ := splitToken(ev.Token)"},
+		{"turn.go", "s == nil || s.generation != generation {", "s == nil {"},
+		{"turn.go", "index, generation := splitToken(t)", "index, _ := splitToken(t)"},
 	}},
 	{"a release does not end the generation", "TestInterleaveReuseInNextTurn", []edit{ // facts/pitfalls 13
 		{"scheduledio.go", "\ts.generation++\n", ""},
