@@ -36,7 +36,7 @@ var Guests = []Guest{
 // GuestPackages are those whose tests a virtual machine runs, besides its
 // adapter's: their test binaries need nothing but themselves.
 var GuestPackages = []string{
-	"platform/native", "reactor", "internal/sock", "netio", "park", "examples/echo", "examples/proxy",
+	"platform/native", "reactor", "internal/oracle", "internal/sock", "netio", "park", "examples/echo", "examples/proxy",
 }
 
 // What the continuous integration starts with, pinned.
