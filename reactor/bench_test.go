@@ -154,7 +154,7 @@ func BenchmarkDispatch(b *testing.B) {
 
 // BenchmarkMemory measures what the library keeps for a registration that
 // waits for nothing: on the heap, and what the Go runtime keeps elsewhere for
-// its cleanup. The handles' own memory is the system's.
+// its finalizer. The handles' own memory is the system's.
 func BenchmarkMemory(b *testing.B) {
 	for _, n := range []int{10_000, 100_000} {
 		b.Run("registrations="+strconv.Itoa(n), func(b *testing.B) {
@@ -195,7 +195,7 @@ func benchSettle(r *Reactor, m *runtime.MemStats) {
 	young := func() int {
 		r.owners.mu.Lock()
 		defer r.owners.mu.Unlock()
-		return len(r.nursery.young)
+		return r.nursery.young
 	}
 	for i := 0; i < 3 || young() > 0; i++ {
 		runtime.GC()

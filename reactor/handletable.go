@@ -5,14 +5,16 @@ package reactor
 // the memory of a map for them, and a tenth of the time. Handles that would make
 // the slice mostly empty go into a map.
 type handleTable struct {
-	dense  []*scheduledIO
+	dense  pages[*scheduledIO]
 	sparse map[Handle]*scheduledIO
 }
 
 // get returns what set was told last, or nil.
 func (t *handleTable) get(h Handle) *scheduledIO {
-	if h < Handle(len(t.dense)) && t.dense[h] != nil {
-		return t.dense[h]
+	if h < Handle(t.dense.len()) {
+		if s := *t.dense.at(int(h)); s != nil {
+			return s
+		}
 	}
 	return t.sparse[h]
 }
@@ -26,8 +28,8 @@ func (t *handleTable) set(h Handle, s *scheduledIO) {
 		t.reach(h)
 	}
 	switch {
-	case h < Handle(len(t.dense)):
-		t.dense[h] = s
+	case h < Handle(t.dense.len()):
+		*t.dense.at(int(h)) = s
 	case s != nil:
 		if t.sparse == nil {
 			t.sparse = make(map[Handle]*scheduledIO)
@@ -36,12 +38,13 @@ func (t *handleTable) set(h Handle, s *scheduledIO) {
 	}
 }
 
-// reach makes the slice longer for a handle that is not far behind its end. It
-// grows by a quarter, as append does.
+// reach makes the slice longer for a handle that is not far behind its end.
 func (t *handleTable) reach(h Handle) {
-	n := Handle(len(t.dense))
-	if h < n || h >= n+n/4+256 {
+	n := Handle(t.dense.len())
+	if h >= n+n/4+perPage {
 		return
 	}
-	t.dense = append(t.dense, make([]*scheduledIO, n/4+256)...)
+	for h >= Handle(t.dense.len()) {
+		t.dense.grow()
+	}
 }

@@ -36,8 +36,8 @@ func TestHandleTable(t *testing.T) {
 			t.Fatalf("handle %d: %p, want %p", h, got, s)
 		}
 	}
-	if len(table.dense) > 2<<20 {
-		t.Errorf("the slice has %d places", len(table.dense))
+	if table.dense.len() > 2<<20 {
+		t.Errorf("the slice has %d places", table.dense.len())
 	}
 }
 
@@ -46,7 +46,7 @@ func TestHandleTableSparse(t *testing.T) {
 	var table handleTable
 	table.set(1<<30, new(scheduledIO))
 	table.set(^Handle(0), new(scheduledIO))
-	if len(table.dense) != 0 {
-		t.Errorf("the slice has %d places", len(table.dense))
+	if table.dense.len() != 0 {
+		t.Errorf("the slice has %d places", table.dense.len())
 	}
 }

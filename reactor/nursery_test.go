@@ -53,7 +53,7 @@ func TestDeregisterAgainstCollection(t *testing.T) {
 		t.Errorf("%+v, want %d registered and deregistered", s, want)
 	}
 	r.owners.mu.Lock() // a collection may have ended just now
-	young := len(r.nursery.young)
+	young := r.nursery.young
 	r.owners.mu.Unlock()
 	if young != 0 {
 		t.Errorf("%d left in the nursery", young)

@@ -114,12 +114,12 @@ func (r *Reactor) deregister(s *scheduledIO, g *Registration) error {
 	case g == nil:
 		r.counters.forgotten.Add(1)
 	case g.place == grown:
-		g.cleanup.Stop()
+		runtime.SetFinalizer(g, nil)
 	default:
 		r.removeYoung(g)
 	}
 	r.owners.mu.Unlock()
-	// Nobody may find g unreachable before its cleanup was stopped.
+	// Nobody may find g unreachable before its finalizer was taken off.
 	runtime.KeepAlive(g)
 	if errors.Is(err, platform.ErrNotFound) || errors.Is(err, platform.ErrClosed) {
 		err = nil // it was closed, and has left the poller by itself; or the poller was
@@ -138,11 +138,5 @@ func (r *Reactor) deregister(s *scheduledIO, g *Registration) error {
 	return err
 }
 
-// forgotten is what is left of a registration that nobody can reach any more.
-type forgotten struct {
-	r *Reactor
-	s *scheduledIO
-}
-
 // forget ends a registration that nobody can reach any more.
-func forget(f forgotten) { _ = f.r.deregister(f.s, nil) }
+func (g *Registration) forget() { _ = g.r.deregister(g.s, nil) }

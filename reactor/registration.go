@@ -22,15 +22,14 @@ import (
 //
 // A Registration that becomes unreachable is deregistered, and counted in
 // [Stats]. That is a safety net: it comes late, and the handle may be closed by
-// then.
+// then. It is done by a finalizer, so that there can be no other one.
 type Registration struct {
 	r          *Reactor
 	s          *scheduledIO
 	generation uint32
 	dead       step.Bool // Deregister was called
 
-	place   int32           // in the nursery; guarded by owners.mu
-	cleanup runtime.Cleanup // once it has left the nursery; guarded by owners.mu
+	place int32 // in the nursery; guarded by owners.mu
 }
 
 // Handle returns the handle that was registered, and platform.NoHandle when the
