@@ -226,7 +226,7 @@ step_mutants() {
 	run "$GO" run ./tools/mutants -some "${MUTANTS:-0}" >"$scratch/out"
 	status=$?
 	cat "$scratch/out"
-	proved "$(grep '^mutants:' "$scratch/out")"
+	test $status != 0 || proved "$(grep '^mutants:' "$scratch/out")"
 	return $status
 }
 
@@ -300,7 +300,7 @@ step_faults() {
 	fi
 	cat "$scratch/out"
 	cat "$scratch/why" >&2
-	proved "faults: $(tail -n 1 "$scratch/out")"
+	test $status != 0 || proved "faults: $(tail -n 1 "$scratch/out")"
 	return $status
 }
 
@@ -313,7 +313,7 @@ soak() {
 	run "$GO" run $1 ./tools/soak -for "${SOAK:-60s}" >"$scratch/out"
 	status=$?
 	cat "$scratch/out"
-	proved "soak${1:+, $1}: $(tail -n 1 "$scratch/out")"
+	test $status != 0 || proved "soak${1:+, $1}: $(tail -n 1 "$scratch/out")"
 	return $status
 }
 

@@ -30,7 +30,7 @@ const slack = 2 << 20
 // compare says what is more than before. What is on its way out has some time:
 // a goroutine that has told its last word may not have ended yet.
 func (before snapshot) compare() error {
-	for end := time.Now().Add(10 * time.Second); ; runtime.Gosched() {
+	for end := time.Now().Add(time.Minute); ; runtime.Gosched() {
 		err := before.differs(take())
 		if err == nil || time.Now().After(end) {
 			return err

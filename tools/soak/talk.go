@@ -12,8 +12,9 @@ import (
 	"github.com/rouse-io/rouse/netio"
 )
 
-// patience is how long an answer may take: only a lost wake-up takes longer.
-const patience = 30 * time.Second
+// patience is how long an answer may take, with thousands who wait for theirs and
+// the race detector: only a lost wake-up takes longer.
+const patience = 2 * time.Minute
 
 // talk is the life of one connection: some messages, each of which must come
 // back as it was sent, and one of several ends.
@@ -27,12 +28,12 @@ func talk(ctx context.Context, s *shared, random *rand.Rand) error {
 	}
 	s.conns.Add(1)
 	defer func() { _ = c.Close() }()
-	if err := c.SetDeadline(time.Now().Add(patience)); err != nil {
-		return err
-	}
 	for range 1 + random.IntN(20) {
 		if ctx.Err() != nil {
 			break
+		}
+		if err := c.SetDeadline(time.Now().Add(patience)); err != nil {
+			return err
 		}
 		if err := exchange(c, random, s); err != nil {
 			return err
