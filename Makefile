@@ -48,7 +48,7 @@ proof: export ORACLE := $(or $(ORACLE),5m)
 proof: export FUZZ := $(or $(FUZZ),100000)
 proof: export FAULTS := $(or $(FAULTS),0)
 proof: ## everything that is random or at every place, whole, with a line for each (most of an hour)
-	$(RUN) interleave mutants oracle fuzz faults soak
+	$(RUN) interleave mutants oracle fuzz faults winfaults soak
 
 .PHONY: mutants oracle fuzz
 mutants: ## mistakes put into the reactor, and found by the scenarios: all, or MUTANTS=8 of them
@@ -88,6 +88,14 @@ matrix: ## for every system: built, vetted, and tested as far as this machine ca
 .PHONY: bench
 bench: ## the numbers of the README
 	@$(GO) -C tools/bench run .
+
+.PHONY: bench-peers
+bench-peers: ## rouse beside the other libraries of the field: docs/benchmarks, a quarter of an hour (Linux)
+	@$(GO) -C tools/bench run . peers
+
+.PHONY: bench-check
+bench-check: ## what operations allocate, and how many instructions they take (valgrind), is not 5 % more than before
+	@$(GO) -C tools/bench run . check
 
 .PHONY: syscalls
 syscalls: ## what the echo server asks of the kernel at 2,000 messages a second (Linux, strace)

@@ -413,6 +413,21 @@ test_windows() {
 	done
 }
 
+title_winfaults='system calls that fail, Windows, under Wine'
+step_winfaults() {
+	under_wine test_winfaults
+}
+test_winfaults() {
+	# shellcheck disable=SC2086 # a list; the first is tested
+	target=$(set -- $WINE && echo "$1")
+	echo "$target: go test -run Fault"
+	cross "$target" "$GO" test -count=1 -timeout "$TIMEOUT" -run Fault -v -exec "$winego" ./platform/windows >"$scratch/out" || {
+		cat "$scratch/out"
+		return 1
+	}
+	proved "$(sed -n 's/.*_test.go:[0-9]*: \(faults: \)/\1/p' "$scratch/out")"
+}
+
 title_winrace='tests, Windows, race detector, under Wine'
 step_winrace() {
 	if ! command -v "$MINGW" >/dev/null; then

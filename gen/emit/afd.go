@@ -105,7 +105,7 @@ func afdRearm(f *jen.File) {
 }
 
 func afdClose(f *jen.File) {
-	kick := jen.Func().Params().Block(jen.Id("_").Op("=").Id("signal").Call(jen.Id("p").Dot("port")))
+	kick := jen.Func().Params().Block(jen.Id("_").Op("=").Id("post").Call(jen.Id("p").Dot("port"), jen.Id("wakeKey"), jen.Lit(0)))
 	declare(f, "Close implements [platform.Poller].",
 		method("Close").Params().Error().Block(
 			jen.Id("kick").Op(":=").Add(kick),
@@ -128,8 +128,11 @@ func afdPoll(f *jen.File) {
 			Params(jen.Id("n").Int(), jen.Id("done").Bool(), jen.Err().Error()).Block(
 			jen.Id("raw").Op(":=").Id("p").Dot("raw").Index(jen.Op(":").Min(jen.Len(jen.Id("events")), jen.Id("batch"))),
 			jen.For().Block(
-				jen.Id("k").Op(":=").Add(ofTable("begin")).Call(jen.Id("raw")),
-				jen.If(jen.Id("k").Op("==").Lit(0)).Block(
+				jen.Var().Id("k").Int(),
+				jen.If(
+					jen.List(jen.Id("k"), jen.Err()).Op("=").Add(ofTable("begin")).Call(jen.Id("raw")),
+					jen.Id("k").Op("==").Lit(0).Op("&&").Err().Op("==").Nil(),
+				).Block(
 					jen.List(jen.Id("k"), jen.Err()).Op("=").Id("wait").Call(jen.Id("p").Dot("port"), jen.Id("raw"), jen.Id("timeout")),
 				),
 				jen.List(jen.Id("n"), jen.Id("done")).Op("=").Add(ofTable("end")).Call(jen.Id("raw").Index(jen.Op(":").Id("k")), jen.Id("events")),
@@ -142,7 +145,7 @@ func afdPoll(f *jen.File) {
 				),
 				ifErr(jen.Return(
 					jen.Lit(0), jen.False(),
-					failure(jen.Lit("wait"), noHandle(), nil, syscallError(afdCalls.wait, jen.Err())),
+					failure(jen.Lit("wait"), noHandle(), nil, jen.Err()),
 				)),
 				jen.If(jen.Id("done").Op("||").Id("n").Op(">").Lit(0).Op("||").Id("k").Op("==").Lit(0).Op("||").Id("timeout").Op("!=").Lit(0)).Block(
 					jen.Return(jen.Id("n"), jen.Id("done").Op("||").Id("n").Op(">").Lit(0), jen.Nil()),

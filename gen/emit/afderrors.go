@@ -23,6 +23,12 @@ func afdErrors(f *jen.File, t *spec.Target) {
 						return jen.Id("status").Op("==").Add(windowsID(name))
 					})),
 				))
+		case slices.Contains(rule.Ops, "retry"):
+			declare(f, "isScarce says of a call that it may succeed later. "+rule.Why,
+				jen.Func().Id("isScarce").Params(jen.Err().Error()).Bool().Block(
+					jen.Switch(jen.Err()).Block(jen.Case(ids...).Block(jen.Return(jen.True()))),
+					jen.Return(jen.False()),
+				))
 		case rule.Kind != spec.Ignored:
 			cases = append(cases, jen.Case(texts(rule.Ops)...).Block(
 				comment(2, rule.Why),

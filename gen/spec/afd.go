@@ -110,6 +110,15 @@ var AFD = &Mechanism{
 			Kind:   Ignored,
 			Why:    "The poll has completed, and its packet is on its way.",
 		},
+		{
+			Ops: []string{"retry"},
+			Errnos: []string{
+				"ERROR_NOT_ENOUGH_MEMORY", "ERROR_OUTOFMEMORY", "ERROR_NO_SYSTEM_RESOURCES", "ERROR_NOT_ENOUGH_QUOTA", "ERROR_COMMITMENT_LIMIT",
+				"WSAENOBUFS", "STATUS_NO_MEMORY", "STATUS_INSUFFICIENT_RESOURCES", "STATUS_QUOTA_EXCEEDED", "STATUS_COMMITMENT_LIMIT",
+			},
+			Kind: Ignored,
+			Why:  "There is no memory for it just now, which says nothing of the handle.",
+		},
 	},
 	WouldBlock: "WSAEWOULDBLOCK",
 

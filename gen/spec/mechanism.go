@@ -179,7 +179,7 @@ const (
 // An ErrorRule says what the system's errors mean. An error without a rule is
 // returned as it is.
 type ErrorRule struct {
-	Ops    []string // "add", "modify", "delete", "rearm", "probe"; "submit" and "cancel" for AFD, "remove" and "pipe" for kqueue
+	Ops    []string // "add", "modify", "delete", "rearm", "probe"; "submit", "cancel" and "retry" for AFD, "remove" and "pipe" for kqueue
 	Errnos []string
 	Kind   Kind
 	Why    string

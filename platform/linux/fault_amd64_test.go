@@ -362,7 +362,7 @@ func TestEveryFault(t *testing.T) {
 			}
 		})
 	}
-	t.Logf("%d faults", injected)
+	t.Logf("faults: %d injected at %d call sites of platform/linux", injected, len(sites))
 }
 
 // The same at random, with one poller.

@@ -4,7 +4,7 @@ package windows
 
 import (
 	"os"
-	"sync"
+	"sync/atomic"
 	"unsafe"
 
 	"github.com/rouse-io/rouse/platform"
@@ -12,12 +12,24 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// startup starts Winsock, which must be there before a socket is looked at.
-var startup = sync.OnceValue(func() error {
+// started says that startup has succeeded.
+var started atomic.Bool
+
+// startup starts Winsock, which must be there before a socket is looked at. Where
+// it fails the next one tries again; two at once start it twice, which Winsock
+// counts.
+func startup() error {
+	if started.Load() {
+		return nil
+	}
 	const version = 2<<8 | 2
 	var data windows.WSAData
-	return os.NewSyscallError("WSAStartup", windows.WSAStartup(version, &data))
-})
+	if err := windows.WSAStartup(version, &data); err != nil {
+		return os.NewSyscallError("WSAStartup", err)
+	}
+	started.Store(true)
+	return nil
+}
 
 // kindOf returns the type of a socket: it is also what tells whether a handle is
 // one, as Wine finds a base socket of anything.
@@ -36,14 +48,14 @@ func baseOf(h platform.Handle) (windows.Handle, error) {
 	// Some providers hide their base socket, against the rules, but tell it to
 	// those who poll (mio#1316). Others hand back what they were asked about,
 	// which is no answer.
-	inner, err := askSocket(s, sioBspHandlePoll)
-	if err != nil {
-		return windows.InvalidHandle, err
+	inner, innerErr := askSocket(s, sioBspHandlePoll)
+	if innerErr == nil && inner != s {
+		return askSocket(inner, sioBaseHandle)
 	}
-	if inner == s {
-		return windows.InvalidHandle, windows.WSAEOPNOTSUPP
+	if err == windows.WSAEINVAL {
+		err = windows.WSAEOPNOTSUPP // it is hidden from all
 	}
-	return askSocket(inner, sioBaseHandle)
+	return windows.InvalidHandle, err
 }
 
 // askSocket asks for a handle of the socket's. Tests put a layered provider in

@@ -23,6 +23,15 @@
 // A named pipe is watched as a [Pipe], for reading and writing. A handle that is
 // no Pipe's is platform.ErrNotPollable.
 //
+// # What the system refuses
+//
+// A call whose system call fails returns that error. Most requests are made by a
+// later Wait, though: one that fails then is an event of its handle, which is
+// platform.ReadyError, and is made again when Rearm or Modify asks for it, in mode
+// Level by every Wait. Where the one before can't be cancelled, Wait returns the
+// error, and the next Wait tries again. Where there is no memory to tell a Wait that
+// is under way, it is told as soon as there is.
+//
 // Package platform has the contract, package native the adapter of the system
 // that a program is compiled for.
 package windows

@@ -15,18 +15,24 @@ import (
 // An entry whose handle was removed serves another one later, with the same
 // slot. Meanwhile it has no source, and wants nothing.
 type entry struct {
-	handle   platform.Handle
+	handle platform.Handle
+	source source
+	next   *entry // in the table's queue
+	aim
+	slot    uint32           // its place in the table for good, which packets name
+	asked   uint32           // the events that the outstanding request is for
+	failure windows.NTStatus // of a request that could not be made
+	state   state
+	queued  bool
+	stuck   bool // it is deleting, and its request could not be ended
+}
+
+// An aim is what a handle was added for.
+type aim struct {
 	token    platform.Token
-	source   source
-	next     *entry           // in the table's queue
-	slot     uint32           // its place in the table for good, which packets name
-	want     uint32           // the events that are to be reported
-	asked    uint32           // those that the outstanding request is for
-	failure  windows.NTStatus // of a request that could not be made
+	want     uint32 // the events that are to be reported
 	interest platform.Interest
 	mode     platform.Mode
-	state    state
-	queued   bool
 }
 
 // set is what Add and Modify do: all that is asked is reported anew.
@@ -36,45 +42,61 @@ func (e *entry) set(token platform.Token, in platform.Interest, m platform.Mode)
 }
 
 // update brings e's request into line with what is wanted. It returns a status
-// below 0 where the handle turns out to be gone, and so is e.
-func (t *table) update(e *entry) windows.NTStatus {
+// below 0, and of which call, where the handle turns out to be gone, and so is e;
+// and where the request cannot be ended to make another one, which the next Wait
+// tries again.
+func (t *table) update(e *entry) (call string, status windows.NTStatus) {
 	if e.want == 0 {
-		return 0 // as where e serves nobody
+		return "", 0 // as where e serves nobody
 	}
 	ask := e.want & e.source.mask()
 	if e.state == pending && ask&^e.asked != 0 {
 		// It can't be edited: to be wider it is made again. One that asks for
 		// too much is left alone, as complete looks at what is wanted.
-		t.recall(e)
+		if status := t.recall(e); status != 0 {
+			t.enqueue(e)
+			return "NtCancelIoFileEx", status
+		}
 	}
 	if e.state != idle || ask == 0 {
-		return 0
+		return "", 0
 	}
 	switch status := e.source.submit(context(e.slot), ask); {
 	case isGone(status):
 		t.forget(e)
 		t.free(e)
-		return status
+		return "NtDeviceIoControlFile", status
 	case int32(status) < 0:
 		e.asked, e.failure, e.state = ask, status, pending
 		t.hand(winapi.Packet{Key: requestKey, Context: context(e.slot)})
 	default:
 		e.asked, e.state = ask, pending
 	}
-	return 0
+	return "", 0
 }
 
-// recall ends e's request, so that another one can be made.
-func (t *table) recall(e *entry) {
-	e.state = idle
-	if e.cancel() {
+// recall ends e's request, so that another one can be made. It returns a status
+// below 0 where it goes on.
+func (t *table) recall(e *entry) windows.NTStatus {
+	comes, status := e.cancel()
+	switch {
+	case status != 0:
+	case comes:
 		e.state = cancelled
+	default:
+		e.state = idle
 	}
+	return status
 }
 
-// cancel ends e's request, and reports whether a packet will come still. That of
-// a request which could not be made was handed in here, and will.
-func (e *entry) cancel() bool { return e.failure != 0 || e.source.cancel() }
+// cancel ends e's request, as that of its source. The packet of a request which
+// could not be made was handed in here, and will come.
+func (e *entry) cancel() (comes bool, status windows.NTStatus) {
+	if e.failure != 0 {
+		return true, 0
+	}
+	return e.source.cancel()
+}
 
 // answer returns what e's request said whose packet was dequeued.
 func (e *entry) answer() (status windows.NTStatus, events uint32) {
@@ -137,11 +159,12 @@ func (t *table) remove(e *entry) {
 	case idle:
 		t.free(e)
 	case pending:
-		if !e.cancel() {
+		comes, status := e.cancel()
+		if !comes {
 			t.free(e)
 			return
 		}
-		e.state = deleting
+		e.state, e.stuck = deleting, status != 0
 	case cancelled:
 		e.state = deleting
 	}

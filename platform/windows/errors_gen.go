@@ -17,6 +17,16 @@ func isGone(status windows.NTStatus) bool {
 	return status == windows.STATUS_INVALID_HANDLE || status == windows.STATUS_OBJECT_TYPE_MISMATCH
 }
 
+// isScarce says of a call that it may succeed later. There is no memory for it
+// just now, which says nothing of the handle.
+func isScarce(err error) bool {
+	switch err {
+	case windows.ERROR_NOT_ENOUGH_MEMORY, windows.ERROR_OUTOFMEMORY, windows.ERROR_NO_SYSTEM_RESOURCES, windows.ERROR_NOT_ENOUGH_QUOTA, windows.ERROR_COMMITMENT_LIMIT, windows.WSAENOBUFS, windows.STATUS_NO_MEMORY, windows.STATUS_INSUFFICIENT_RESOURCES, windows.STATUS_QUOTA_EXCEEDED, windows.STATUS_COMMITMENT_LIMIT:
+		return true
+	}
+	return false
+}
+
 // failed is the error of a call that the system refused.
 func failed(op string, h platform.Handle, call string, err error) error {
 	e := &platform.Error{Op: op, Handle: h, Err: os.NewSyscallError(call, err)}

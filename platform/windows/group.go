@@ -136,6 +136,18 @@ func (s *groups) drop(g *group) {
 	pinned.Unlock()
 }
 
+// abandon closes the handles of all groups, of which the kernel may still write to
+// some: they stay pinned.
+func (s *groups) abandon() {
+	pinned.Lock()
+	defer pinned.Unlock()
+	for g := range pinned.groups {
+		if g.set == s {
+			_ = windows.CloseHandle(g.afd)
+		}
+	}
+}
+
 // close closes the last group, which is empty.
 func (s *groups) close() {
 	if s.spare != nil {

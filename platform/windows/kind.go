@@ -10,28 +10,37 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// canWait reports whether a handle, which is no socket, is of an object that can
-// be watched by waiting for it.
-func canWait(h platform.Handle) bool {
+// mustWait returns an error where a handle, which is no socket by what getsockopt
+// has said, is not of an object that can be watched by waiting for it.
+func mustWait(op string, h platform.Handle, said error) error {
 	if int(h) < 0 {
-		return false // no handle, but a name for this process, this thread, ...
+		// It is no handle, but a name for this process, this thread, ...
+		return failed(op, h, "getsockopt", said)
 	}
-	return isWaitable(typeOf(h)) || isConsoleInput(h)
+	kind, err := typeOf(op, h)
+	if err != nil || isWaitable(kind) || isConsoleInput(h) {
+		return err
+	}
+	return failed(op, h, "getsockopt", said)
 }
 
 // typeOf returns the name of the type of a handle's object, or nothing where the
 // handle is none.
-func typeOf(h platform.Handle) string {
+func typeOf(op string, h platform.Handle) (string, error) {
 	// The name is behind what the system tells of the type.
 	var buf struct {
 		name windows.NTUnicodeString
 		_    [512]byte
 	}
 	var n uint32
-	if status := winapi.NtQueryObject(windows.Handle(h), objectTypeInformation, unsafe.Pointer(&buf), uint32(unsafe.Sizeof(buf)), &n); status != 0 {
-		return ""
+	status := winapi.NtQueryObject(windows.Handle(h), objectTypeInformation, unsafe.Pointer(&buf), uint32(unsafe.Sizeof(buf)), &n)
+	switch {
+	case status == 0:
+		return buf.name.String(), nil
+	case isScarce(status):
+		return "", failed(op, h, "NtQueryObject", status)
 	}
-	return buf.name.String()
+	return "", nil
 }
 
 // isConsoleInput reports whether a handle, which is a file's by its type, is of a

@@ -35,7 +35,7 @@ func (f *fake) mask() uint32 { return ^uint32(0) }
 
 func (f *fake) stream() bool { return true }
 
-func (f *fake) watches(platform.Handle) bool { return true }
+func (f *fake) watches(platform.Handle) (is, sure bool) { return true, false }
 
 func (f *fake) submit(slot uintptr, mask uint32) windows.NTStatus {
 	if f.busy() || f.gone {
@@ -64,19 +64,19 @@ func (f *fake) answer(status windows.NTStatus, events uint32) {
 	need(f.t, winapi.PostQueuedCompletionStatus(f.port, 0, requestKey, f.slot))
 }
 
-func (f *fake) cancel() bool {
+func (f *fake) cancel() (bool, windows.NTStatus) {
 	if !f.out {
 		f.t.Fatal("a request is cancelled that is not outstanding")
 	}
 	if f.posted {
-		return true
+		return true, 0
 	}
 	if f.silent {
 		f.out = false
-		return false
+		return false, 0
 	}
 	f.answer(windows.STATUS_CANCELLED, 0)
-	return true
+	return true, 0
 }
 
 func (f *fake) result() (windows.NTStatus, uint32) {

@@ -120,7 +120,11 @@ func NewPipe(h platform.Handle) (*Pipe, error) {
 	var flags uint32
 	handle := windows.Handle(h)
 	if err := windows.GetNamedPipeInfo(handle, &flags, nil, nil, nil); err != nil {
-		return nil, &platform.Error{Op: "open", Handle: h, Kind: platform.ErrNotPollable, Err: os.NewSyscallError("GetNamedPipeInfo", err)}
+		e := &platform.Error{Op: "open", Handle: h, Err: os.NewSyscallError("GetNamedPipeInfo", err)}
+		if !isScarce(err) {
+			e.Kind = platform.ErrNotPollable
+		}
+		return nil, e
 	}
 	// A call would hold up its thread.
 	var mode uint32
@@ -195,7 +199,7 @@ func (p *Pipe) startConnect() error {
 		return nil
 	}
 	p.connecting = false
-	return os.NewSyscallError("ConnectNamedPipe", err)
+	return named("ConnectNamedPipe", err)
 }
 
 // connectEnded is told that a client has come, or of an error.

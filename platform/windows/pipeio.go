@@ -66,7 +66,8 @@ func readError(call string, err error) error {
 // Write writes all of b, without blocking: b is copied first, and may be in
 // flight when Write returns. While one is, the error of the next is a bare
 // windows.WSAEWOULDBLOCK; it has ended when the Pipe is writable. The error of one
-// that failed in flight is the next one's.
+// that failed in flight is the next one's. Of one that failed at once the other end
+// may have got a part: so much is returned.
 //
 // Where the Pipe writes messages b is one, an empty b too.
 func (p *Pipe) Write(b []byte) (int, error) {
@@ -94,7 +95,7 @@ func (p *Pipe) Write(b []byte) (int, error) {
 	}
 	err = o.begun(windows.WriteFile(p.handle, o.buffer, &o.n, &o.overlapped))
 	if err != nil && err != windows.ERROR_IO_PENDING {
-		return 0, os.NewSyscallError("WriteFile", err)
+		return int(o.overlapped.InternalHigh), named("WriteFile", err)
 	}
 	return len(b), nil
 }

@@ -3,6 +3,7 @@
 package windows
 
 import (
+	"errors"
 	"os"
 	"runtime"
 
@@ -53,14 +54,26 @@ func (o *operation) begin() error {
 // operation is in flight.
 func (o *operation) begun(err error) error {
 	if err == windows.ERROR_IO_PENDING {
-		if o.wait.start(o.event, o) == nil {
+		unwatched := o.wait.start(o.event, o)
+		if unwatched == nil {
 			o.flying = true
 			return err
 		}
-		err = o.await() // nobody would tell of its end
+		// Nobody would tell of its end.
+		if err = o.await(); err == windows.ERROR_OPERATION_ABORTED {
+			err = unwatched
+		}
 	}
 	o.pin.Unpin()
 	return err
+}
+
+// named is an error of an operation: the call's, unless it says which failed.
+func named(call string, err error) error {
+	if _, ok := errors.AsType[*os.SyscallError](err); ok {
+		return err
+	}
+	return os.NewSyscallError(call, err)
 }
 
 // await cancels the operation, and returns what has become of it.

@@ -40,10 +40,10 @@ func (s *pipeSource) mask() uint32 {
 
 func (s *pipeSource) stream() bool { return true }
 
-func (s *pipeSource) watches(platform.Handle) bool {
+func (s *pipeSource) watches(platform.Handle) (is, sure bool) {
 	s.pipe.mu.Lock()
 	defer s.pipe.mu.Unlock()
-	return !s.pipe.closed
+	return !s.pipe.closed, true
 }
 
 func (s *pipeSource) submit(slot uintptr, mask uint32) windows.NTStatus {
@@ -58,11 +58,11 @@ func (s *pipeSource) submit(slot uintptr, mask uint32) windows.NTStatus {
 	return 0
 }
 
-func (s *pipeSource) cancel() bool {
+func (s *pipeSource) cancel() (bool, windows.NTStatus) {
 	s.pipe.mu.Lock()
 	defer s.pipe.mu.Unlock()
 	s.asked = 0
-	return s.posted
+	return s.posted, 0
 }
 
 func (s *pipeSource) result() (windows.NTStatus, uint32) {
@@ -85,7 +85,7 @@ func (s *pipeSource) release() {
 func (s *pipeSource) answer(events uint32) {
 	if s.asked&events != 0 {
 		s.events, s.asked, s.posted = s.asked&events, 0, true
-		post(s.port, s.slot)
+		_ = post(s.port, requestKey, s.slot)
 	}
 }
 

@@ -25,9 +25,10 @@ func (q *poll) mask() uint32 { return math.MaxUint32 }
 func (q *poll) stream() bool { return !q.dgram }
 
 // watches can't tell one socket from another: see [table.isThere].
-func (q *poll) watches(h platform.Handle) bool {
+func (q *poll) watches(h platform.Handle) (is, sure bool) {
 	_, err := kindOf(h)
-	return err == nil
+	is = err != windows.WSAENOTSOCK
+	return is, !is
 }
 
 func (q *poll) submit(slot uintptr, mask uint32) windows.NTStatus {
@@ -39,12 +40,13 @@ func (q *poll) submit(slot uintptr, mask uint32) windows.NTStatus {
 	return winapi.NtDeviceIoControlFile(q.group.afd, 0, 0, slot, &q.iosb, ioctlAfdPoll, info, pollInfoSize, info, pollInfoSize)
 }
 
-// cancel ignores what the system says: whether the poll was found, or has
-// completed already, its packet will come.
-func (q *poll) cancel() bool {
+func (q *poll) cancel() (bool, windows.NTStatus) {
 	var iosb windows.IO_STATUS_BLOCK
-	_ = winapi.NtCancelIoFileEx(q.group.afd, &q.iosb, &iosb)
-	return true
+	status := winapi.NtCancelIoFileEx(q.group.afd, &q.iosb, &iosb)
+	if status == windows.STATUS_NOT_FOUND {
+		status = 0 // it has completed already, and its packet will come
+	}
+	return true, status
 }
 
 func (q *poll) result() (windows.NTStatus, uint32) {

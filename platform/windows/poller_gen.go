@@ -137,7 +137,7 @@ func (p *Poller) Wake() error {
 // Close implements [platform.Poller].
 func (p *Poller) Close() error {
 	kick := func() {
-		_ = signal(p.port)
+		_ = post(p.port, wakeKey, 0)
 	}
 	if !p.gate.Close(kick) {
 		return closed("close", platform.NoHandle)
@@ -180,8 +180,8 @@ func (p *Poller) end() {
 func (p *Poller) poll(events []platform.Event, timeout time.Duration) (n int, done bool, err error) {
 	raw := p.raw[:min(len(events), batch)]
 	for {
-		k := p.table.begin(raw)
-		if k == 0 {
+		var k int
+		if k, err = p.table.begin(raw); k == 0 && err == nil {
 			k, err = wait(p.port, raw, timeout)
 		}
 		n, done = p.table.end(raw[:k], events)
@@ -194,7 +194,7 @@ func (p *Poller) poll(events []platform.Event, timeout time.Duration) (n int, do
 			return 0, true, closed("wait", platform.NoHandle)
 		}
 		if err != nil {
-			return 0, false, &platform.Error{Op: "wait", Handle: platform.NoHandle, Err: os.NewSyscallError("NtRemoveIoCompletionEx", err)}
+			return 0, false, &platform.Error{Op: "wait", Handle: platform.NoHandle, Err: err}
 		}
 		if done || n > 0 || k == 0 || timeout != 0 {
 			return n, done || n > 0, nil

@@ -23,10 +23,15 @@ func openPort() (windows.Handle, error) {
 	return port, os.NewSyscallError("CreateIoCompletionPort", err)
 }
 
-// wait takes packets from the port. It is not GetQueuedCompletionStatusEx, which
-// is this with milliseconds, and whose timeout would be an error that is
-// allocated.
+// wait takes packets from the port.
 func wait(port windows.Handle, packets []winapi.Packet, timeout time.Duration) (int, error) {
+	n, err := dequeue(port, packets, timeout)
+	return n, os.NewSyscallError("NtRemoveIoCompletionEx", err)
+}
+
+// dequeue is wait with the bare error. It is not GetQueuedCompletionStatusEx, which
+// is this with milliseconds, and whose timeout would be an error that is allocated.
+func dequeue(port windows.Handle, packets []winapi.Packet, timeout time.Duration) (int, error) {
 	var limit *int64
 	if timeout >= 0 {
 		ticks := relative(timeout)
@@ -57,4 +62,21 @@ func relative(d time.Duration) int64 {
 // signal ends a wait on the port.
 func signal(port windows.Handle) error {
 	return winapi.PostQueuedCompletionStatus(port, 0, wakeKey, 0)
+}
+
+// post puts a packet into the port, of which nobody else would tell.
+func post(port windows.Handle, key, context uintptr) error {
+	return insist(func() error { return winapi.PostQueuedCompletionStatus(port, 0, key, context) })
+}
+
+// insist makes a call again as long as there is no memory for it: for those that
+// somebody waits for who could not be told.
+func insist(call func() error) error {
+	for {
+		err := call()
+		if !isScarce(err) {
+			return err
+		}
+		time.Sleep(time.Millisecond)
+	}
 }

@@ -39,11 +39,11 @@ func Probe(h platform.Handle, in platform.Interest) (platform.Ready, error) {
 		return p.probe(h, in)
 	}
 	kind, err := kindOf(h)
-	if err != nil && canWait(h) {
-		return probeWaitable(h, in)
-	}
 	if err != nil {
-		return 0, failed("probe", h, "getsockopt", err)
+		if err := mustWait("probe", h, err); err != nil {
+			return 0, err
+		}
+		return probeWaitable(h, in)
 	}
 	base, err := baseOf(h)
 	if err != nil {
@@ -114,7 +114,11 @@ func probeWaitable(h platform.Handle, in platform.Interest) (platform.Ready, err
 	if err := supports("probe", h, (*waitable)(nil), in); err != nil {
 		return 0, err
 	}
-	if !isLasting(typeOf(h)) && !isConsoleInput(h) {
+	kind, err := typeOf("probe", h)
+	if err != nil {
+		return 0, err
+	}
+	if !isLasting(kind) && !isConsoleInput(h) {
 		return 0, &platform.Error{Op: "probe", Handle: h, Kind: errors.ErrUnsupported}
 	}
 	result, err := windows.WaitForSingleObject(windows.Handle(h), 0)

@@ -22,17 +22,18 @@ type source interface {
 	// socket.
 	stream() bool
 
-	// watches reports whether h still names what the source is for. It may be
-	// true where the source can't tell.
-	watches(h platform.Handle) bool
+	// watches reports whether h still names what the source is for, and whether
+	// that is sure: where it is not, it is true.
+	watches(h platform.Handle) (is, sure bool)
 
 	// submit makes a request. A status below 0 says that it was not made, and
 	// no packet will come.
 	submit(slot uintptr, mask uint32) windows.NTStatus
 
 	// cancel ends a request that may have completed. It reports whether a
-	// packet will come still.
-	cancel() bool
+	// packet will come still. A status below 0 says that the request could not be
+	// ended, and goes on.
+	cancel() (comes bool, status windows.NTStatus)
 
 	// result returns what a request said whose packet was dequeued.
 	result() (status windows.NTStatus, events uint32)

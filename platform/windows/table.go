@@ -82,8 +82,9 @@ func (t *table) modify(h platform.Handle, token platform.Token, in platform.Inte
 	if err := supports("modify", h, e.source, in); err != nil {
 		return err
 	}
+	was := e.aim
 	e.set(token, in, m)
-	return t.change("modify", e)
+	return t.undo(e, was, t.change("modify", e))
 }
 
 func (t *table) delete(h platform.Handle) error {
@@ -106,12 +107,22 @@ func (t *table) rearm(h platform.Handle, token platform.Token, in platform.Inter
 	if e.mode != platform.Edge {
 		return nil
 	}
+	was := e.aim
 	// The direction that would block, and no other: a reader whose socket is
 	// writable would be told so for every read.
 	if in &= e.interest; in != 0 {
 		e.want |= arm(in)
 	}
-	return t.change("rearm", e)
+	return t.undo(e, was, t.change("rearm", e))
+}
+
+// undo gives e back the aim that it had, unless err is nil or e is gone. It returns
+// err.
+func (t *table) undo(e *entry, was aim, err error) error {
+	if err != nil && t.of[e.handle] == e {
+		e.aim = was
+	}
+	return err
 }
 
 // sourceOf returns what can watch a handle for an interest.
@@ -122,11 +133,11 @@ func (t *table) sourceOf(h platform.Handle) (source, error) {
 		}
 	}
 	kind, err := kindOf(h)
-	if err != nil && canWait(h) {
-		return openWaitable(t.port, h)
-	}
 	if err != nil {
-		return nil, failed("add", h, "getsockopt", err)
+		if err := mustWait("add", h, err); err != nil {
+			return nil, err
+		}
+		return openWaitable(t.port, h)
 	}
 	base, err := baseOf(h)
 	if err != nil {
@@ -157,7 +168,7 @@ func (t *table) find(op string, h platform.Handle) (*entry, error) {
 	if e == nil {
 		return nil, &platform.Error{Op: op, Handle: h, Kind: platform.ErrNotFound}
 	}
-	if e.source.watches(h) {
+	if is, _ := e.source.watches(h); is {
 		return e, nil
 	}
 	if err := isOpen(h); err != nil {
@@ -172,8 +183,8 @@ func (t *table) change(op string, e *entry) error {
 		t.enqueue(e)
 		return nil
 	}
-	if status := t.update(e); status != 0 {
-		return failed(op, e.handle, "NtDeviceIoControlFile", status)
+	if call, status := t.update(e); status != 0 {
+		return failed(op, e.handle, call, status)
 	}
 	return nil
 }
@@ -210,6 +221,6 @@ func (t *table) forget(e *entry) {
 func (t *table) free(e *entry) {
 	t.limbo--
 	e.source.release()
-	e.source, e.state, e.want = nil, idle, 0
+	e.source, e.state, e.want, e.stuck = nil, idle, 0, false
 	t.unused = append(t.unused, e)
 }

@@ -12,19 +12,29 @@ import (
 )
 
 // begin makes the requests of the queue, and fills packets with those that need
-// not be waited for. From here to end requests are made at once.
-func (t *table) begin(packets []winapi.Packet) int {
+// not be waited for. From here to end requests are made at once. The error is that
+// of a request that can't be changed, unless there are packets: the next begin
+// tries again.
+func (t *table) begin(packets []winapi.Packet) (n int, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for t.queue != nil {
-		e := t.queue
-		t.queue, e.next, e.queued = e.next, nil, false
-		_ = t.update(e) // what is gone is gone
+	queue := t.queue
+	t.queue = nil
+	for queue != nil {
+		e := queue
+		queue, e.next, e.queued = e.next, nil, false
+		call, status := t.update(e)
+		if e.queued { // else what is gone is gone
+			err = os.NewSyscallError(call, status)
+		}
 	}
 	t.waiting = true
-	n := copy(packets, t.stash)
+	n = copy(packets, t.stash)
 	t.stash = t.stash[:copy(t.stash, t.stash[n:])]
-	return n
+	if n > 0 {
+		err = nil
+	}
+	return n, err
 }
 
 // end looks at packets. It fills events with what they report, as many at most,
@@ -48,10 +58,20 @@ func (t *table) end(packets []winapi.Packet, events []platform.Event) (n int, wo
 	return n, woken
 }
 
-// hand puts a packet behind those that the port has.
+// hand puts a packet behind those that the port has, or, where that can't be done,
+// before them. A Wait that blocks already looks at the port alone: it is told as
+// soon as there is memory, and, where the port refuses for another reason, of
+// which Wait itself tells, the next one is.
 func (t *table) hand(p winapi.Packet) {
-	if err := winapi.PostQueuedCompletionStatus(t.port, 0, p.Key, p.Context); err != nil {
-		t.stash = append(t.stash, p) // out of memory: then it comes before them
+	put := func() error { return winapi.PostQueuedCompletionStatus(t.port, 0, p.Key, p.Context) }
+	var err error
+	if t.waiting {
+		err = insist(put)
+	} else {
+		err = put()
+	}
+	if err != nil {
+		t.stash = append(t.stash, p)
 	}
 }
 
@@ -72,12 +92,16 @@ func (t *table) hand(p winapi.Packet) {
 // meets neither.
 func (t *table) isThere(h platform.Handle) bool {
 	e := t.of[h]
-	if !e.source.watches(h) {
+	is, sure := e.source.watches(h)
+	if !is {
 		t.remove(e)
 		return false
 	}
+	if sure {
+		return true // a wait that is made anew might miss a signal
+	}
 	if e.state == pending {
-		t.recall(e)
+		_ = t.recall(e) // a poll that goes on tells nothing of its socket
 	}
 	for t.of[h] == e && e.state == cancelled && !t.isPutAside(e) {
 		if t.waiting {
@@ -134,12 +158,31 @@ func (t *table) isPutAside(e *entry) bool {
 }
 
 // close removes all entries, and returns when the system writes to their memory
-// no more. Nobody else uses the table.
+// no more. After an error it still may, and that memory is kept. Nobody else uses
+// the table.
 func (t *table) close() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	err := t.drain()
+	if err != nil {
+		t.groups.abandon()
+	}
+	return err
+}
+
+// drain removes all entries, and takes the packets of their requests.
+func (t *table) drain() error {
 	for _, e := range t.of {
 		t.remove(e)
+	}
+	for _, e := range t.slots {
+		if !e.stuck {
+			continue
+		}
+		if _, status := e.cancel(); status != 0 {
+			return os.NewSyscallError("NtCancelIoFileEx", status)
+		}
+		e.stuck = false
 	}
 	packets := t.stash
 	t.stash = nil
@@ -154,7 +197,11 @@ func (t *table) close() error {
 			return nil
 		}
 		var some [groupSize]winapi.Packet
-		n, err := wait(t.port, some[:], -1)
+		var n int
+		err := insist(func() (err error) {
+			n, err = dequeue(t.port, some[:], -1)
+			return err
+		})
 		if err != nil {
 			return os.NewSyscallError("NtRemoveIoCompletionEx", err)
 		}

@@ -45,8 +45,9 @@ func (w *poolWait) end(event windows.Handle) {
 	if w.handle == 0 {
 		return
 	}
-	// The one error that there can be says that the callback has yet to return.
-	_ = winapi.UnregisterWaitEx(w.handle, event)
+	// Until there is memory for it the listener may be told. The other error that
+	// there can be says that the callback has yet to return.
+	_ = insist(func() error { return winapi.UnregisterWaitEx(w.handle, event) })
 	w.handle = 0
 	listeners.remove(w.index)
 }

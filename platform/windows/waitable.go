@@ -4,7 +4,6 @@ package windows
 
 import (
 	"sync/atomic"
-	"time"
 
 	"github.com/rouse-io/rouse/platform"
 	"github.com/rouse-io/rouse/platform/windows/internal/winapi"
@@ -37,8 +36,8 @@ func (w *waitable) mask() uint32 { return afdPollReceive }
 
 func (w *waitable) stream() bool { return false }
 
-func (w *waitable) watches(h platform.Handle) bool {
-	return winapi.CompareObjectHandles(windows.Handle(h), w.object)
+func (w *waitable) watches(h platform.Handle) (is, sure bool) {
+	return winapi.CompareObjectHandles(windows.Handle(h), w.object), true
 }
 
 func (w *waitable) submit(slot uintptr, _ uint32) windows.NTStatus {
@@ -63,12 +62,12 @@ func (w *waitable) submit(slot uintptr, _ uint32) windows.NTStatus {
 // to return.
 func (w *waitable) signalled() {
 	w.done.Store(true)
-	post(w.port, w.slot.Load())
+	_ = post(w.port, requestKey, w.slot.Load())
 }
 
-func (w *waitable) cancel() bool {
+func (w *waitable) cancel() (bool, windows.NTStatus) {
 	w.wait.stop()
-	return w.done.Load()
+	return w.done.Load(), 0
 }
 
 func (w *waitable) result() (windows.NTStatus, uint32) {
@@ -77,15 +76,3 @@ func (w *waitable) result() (windows.NTStatus, uint32) {
 }
 
 func (w *waitable) release() { _ = windows.CloseHandle(w.object) }
-
-// post sends the packet of a request that is none to the system. Where there is no
-// memory for one it tries until there is: nobody else will tell.
-func post(port windows.Handle, slot uintptr) {
-	for {
-		err := winapi.PostQueuedCompletionStatus(port, 0, requestKey, slot)
-		if err != windows.ERROR_NO_SYSTEM_RESOURCES {
-			return
-		}
-		time.Sleep(time.Millisecond)
-	}
-}

@@ -572,6 +572,25 @@ func TestWaitableDeleteAgainstSignal(t *testing.T) {
 	}
 }
 
+// A second Add leaves the wait of the first one alone: between two waits a signal may
+// be lost.
+func TestWaitableAddedTwice(t *testing.T) {
+	r := newRig(t)
+	h := event(t, false)
+	r.add(h, 1, readable, platform.Edge)
+	r.collect(1, 0)
+	w, _ := r.entry(h).source.(*waitable)
+	before := w.wait
+	for range 3 {
+		refused(t, r.Add(h, 2, readable, platform.Level), "add", platform.ErrExists)
+	}
+	if w.wait != before {
+		t.Errorf("the wait is %+v, before %+v", w.wait, before)
+	}
+	setEvent(t, h)
+	r.await(1, isRead)
+}
+
 // No handle and no listener is kept: not of what was signalled, nor of what was
 // not, nor of those that are there when the poller is closed.
 func TestWaitableLeak(t *testing.T) {

@@ -272,14 +272,20 @@ func perform(t *testing.T, s system, at int, errno unix.Errno) (count int, kind 
 // Each call fails in turn, as a whole or one change of its list, with each error:
 // who made it is told, and everything else goes on (facts/pitfalls 11, 21).
 func TestEveryFault(t *testing.T) {
+	injected, sites := 0, 0
 	everySystem(t, func(t *testing.T, s system) {
 		hits := make(map[callKind]int)
+		hit := make(map[int]bool) // which calls have failed
 		for _, errno := range []unix.Errno{unix.ENOMEM, unix.EACCES, unix.EFAULT, unix.EBADF, unix.EIO, unix.EINTR} {
 			total, _ := perform(t, s, 0, errno)
 			for at := 1; at <= total; at++ {
 				t.Run(fmt.Sprintf("%d %v", at, errno), func(t *testing.T) {
 					_, kind := perform(t, s, at, errno)
 					hits[kind]++
+					if kind != 0 {
+						injected++
+						hit[at] = true
+					}
 				})
 			}
 		}
@@ -290,7 +296,9 @@ func TestEveryFault(t *testing.T) {
 			}
 		}
 		t.Logf("faults by kind: %v", hits)
+		sites += len(hit)
 	})
+	t.Logf("faults: %d injected at %d call sites of platform/internal/kqueue", injected, sites)
 }
 
 // Faults at random, one for each method at most: what is refused is told, what was
