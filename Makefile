@@ -8,7 +8,7 @@ GO ?= go
 
 export GO
 
-STEPS := fmt tidy check vet lint unit interleave mutants oracle fuzz faults soak clients race cpu 386 qemu windows winrace
+STEPS := fmt tidy check vet lint unit interleave mutants oracle fuzz faults soak clients benchcheck race cpu 386 qemu windows winrace
 RUN = @TARGETS="$(TARGETS)" SAMPLE="$(SAMPLE)" QEMU="$(QEMU)" WINE="$(WINE)" OTHERS="$(OTHERS)" sh tools/test.sh
 
 .DEFAULT_GOAL := help
@@ -95,7 +95,11 @@ bench-peers: ## rouse beside the other libraries of the field: docs/benchmarks, 
 
 .PHONY: bench-check
 bench-check: ## what operations allocate, and how many instructions they take (valgrind), is not 5 % more than before
-	@$(GO) -C tools/bench run . check
+	$(RUN) benchcheck
+
+.PHONY: bench-scale
+bench-scale: ## to a million registrations and a hundred thousand connections, and on two cores (Linux)
+	@$(GO) -C tools/bench run . scale
 
 .PHONY: syscalls
 syscalls: ## what the echo server asks of the kernel at 2,000 messages a second (Linux, strace)

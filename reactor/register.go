@@ -2,7 +2,6 @@ package reactor
 
 import (
 	"errors"
-	"runtime"
 	"syscall"
 
 	"github.com/rouse-io/rouse/internal/step"
@@ -113,14 +112,10 @@ func (r *Reactor) deregister(s *scheduledIO, g *Registration) error {
 	switch {
 	case g == nil:
 		r.counters.forgotten.Add(1)
-	case g.place == grown:
-		runtime.SetFinalizer(g, nil)
-	default:
+	case g.place != grown:
 		r.removeYoung(g)
 	}
 	r.owners.mu.Unlock()
-	// Nobody may find g unreachable before its finalizer was taken off.
-	runtime.KeepAlive(g)
 	if errors.Is(err, platform.ErrNotFound) || errors.Is(err, platform.ErrClosed) {
 		err = nil // it was closed, and has left the poller by itself; or the poller was
 	}
@@ -138,5 +133,11 @@ func (r *Reactor) deregister(s *scheduledIO, g *Registration) error {
 	return err
 }
 
-// forget ends a registration that nobody can reach any more.
-func (g *Registration) forget() { _ = g.r.deregister(g.s, nil) }
+// forget ends a registration that nobody can reach any more, unless it has ended:
+// to take a finalizer off costs more than to let it find nothing to do, because the
+// runtime looks for it among those of all the neighbours in memory.
+func (g *Registration) forget() {
+	if g.dead.CompareAndSwap(false, true) {
+		_ = g.r.deregister(g.s, nil)
+	}
+}

@@ -263,6 +263,16 @@ step_fuzz() {
 	proved "fuzz: $execs inputs for $targets targets"
 }
 
+title_benchcheck='allocations and instructions of the micro benchmarks'
+step_benchcheck() {
+	if [ "$("$GO" env GOHOSTOS)" != linux ]; then
+		skip 'callgrind counts on Linux'
+		return
+	fi
+	run "$GO" -C tools/bench run . check || return 1
+	command -v valgrind >/dev/null || skip 'there is no valgrind: instructions were not counted'
+}
+
 title_clients='netio, clients that nobody here wrote'
 step_clients() {
 	for program in curl openssl; do

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"regexp"
@@ -18,7 +20,11 @@ import (
 type command func(ctx context.Context, flags *flag.FlagSet, args []string) error
 
 var commands = map[string]command{
+	"check":   runCheck,
 	"figures": runFigures,
+	"peers":   runPeers,
+	"scale":   runScale,
+	scalePart: runScalePart,
 }
 
 func main() {
@@ -28,7 +34,7 @@ func main() {
 		name, args = args[0], args[1:]
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, unix.SIGTERM)
-	err := commands[name](ctx, flag.NewFlagSet("bench "+name, flag.ExitOnError), args)
+	err := commands[name](ctx, flag.NewFlagSet("bench "+name, flag.ContinueOnError), args)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -38,15 +44,23 @@ func main() {
 
 // parse reads arguments, and ends the process over one that means nothing.
 func parse(flags *flag.FlagSet, args []string) {
-	_ = flags.Parse(args) // it ends the process
-	if flags.NArg() > 0 {
+	flags.SetOutput(io.Discard) // an error is one line
+	err := flags.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		flags.SetOutput(os.Stdout)
+		flags.Usage()
+		os.Exit(0)
+	case err != nil:
+		usage(flags, err.Error())
+	case flags.NArg() > 0:
 		usage(flags, "what is "+strconv.Quote(flags.Arg(0))+"?")
 	}
 }
 
+// usage ends the process over an argument.
 func usage(flags *flag.FlagSet, reason string) {
-	fmt.Fprintln(os.Stderr, "bench:", reason)
-	flags.Usage()
+	fmt.Fprintf(os.Stderr, "%s: %s (-h lists the flags)\n", flags.Name(), reason)
 	os.Exit(2)
 }
 

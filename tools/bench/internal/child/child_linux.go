@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"os/exec"
 	"strings"
+	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -16,17 +17,26 @@ import (
 
 // A Child is a server in a process of its own.
 type Child struct {
-	Addr  netip.AddrPort
-	cmd   *exec.Cmd
-	stdin io.Closer
-	clock int32
+	Addr   netip.AddrPort
+	cmd    *exec.Cmd
+	stdin  io.WriteCloser
+	stdout *bufio.Reader
+	clock  int32
+	limit  time.Duration // for each answer
 }
 
 // Start starts a server, and returns when it listens. It is killed when
 // ctx ends.
 func Start(ctx context.Context, command []string) (*Child, error) {
+	const limit = 10 * time.Second
+	return start(ctx, command, limit)
+}
+
+func start(ctx context.Context, command []string, limit time.Duration) (*Child, error) {
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
-	var stderr strings.Builder
+	// A terminal's interrupt is for this process, which then ends its children.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	var stderr head
 	cmd.Stderr = &stderr
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
@@ -41,16 +51,41 @@ func Start(ctx context.Context, command []string) (*Child, error) {
 	}
 	// clock_getcpuclockid(3): the CPU time of another process, in nanoseconds.
 	const cpuclockSched = 2
-	c := &Child{cmd: cmd, stdin: stdin, clock: int32(^cmd.Process.Pid)<<3 | cpuclockSched}
-	line, err := bufio.NewReader(stdout).ReadString('\n')
+	c := &Child{
+		cmd:    cmd,
+		stdin:  stdin,
+		stdout: bufio.NewReader(stdout),
+		clock:  int32(^cmd.Process.Pid)<<3 | cpuclockSched,
+		limit:  limit,
+	}
+	line, err := c.line()
 	if err == nil {
-		c.Addr, err = netip.ParseAddrPort(strings.TrimSpace(line))
+		c.Addr, err = netip.ParseAddrPort(line)
 	}
 	if err != nil {
 		c.Stop()
-		return nil, fmt.Errorf("server %s: %w: %s", strings.Join(command, " "), err, stderr.String())
+		return nil, fmt.Errorf("server %s: %w: %s", strings.Join(command, " "), err, stderr.text)
 	}
 	return c, nil
+}
+
+// line reads a line of what the server prints, and kills it if none comes.
+func (c *Child) line() (string, error) {
+	late := time.AfterFunc(c.limit, func() { _ = c.cmd.Process.Kill() })
+	line, err := c.stdout.ReadString('\n')
+	if !late.Stop() {
+		err = fmt.Errorf("no answer within %v", c.limit)
+	}
+	return strings.TrimSpace(line), err
+}
+
+// Collect asks the server to give back the memory that it does not need.
+func (c *Child) Collect() error {
+	if _, err := io.WriteString(c.stdin, "\n"); err != nil {
+		return err
+	}
+	_, err := c.line()
+	return err
 }
 
 // CPU is the CPU time that the server has used.
@@ -65,15 +100,17 @@ func (c *Child) CPU() (time.Duration, error) {
 // Stop ends the server: the end of its input tells it to go.
 func (c *Child) Stop() {
 	_ = c.stdin.Close()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = c.cmd.Wait()
-	}()
-	select {
-	case <-done:
-	case <-time.After(5 * time.Second):
-		_ = c.cmd.Process.Kill()
-		<-done
-	}
+	late := time.AfterFunc(c.limit, func() { _ = c.cmd.Process.Kill() })
+	defer late.Stop()
+	_ = c.cmd.Wait()
+}
+
+// A head keeps the beginning of what is written to it.
+type head struct{ text []byte }
+
+// Write implements io.Writer.
+func (h *head) Write(p []byte) (int, error) {
+	const enough = 1000
+	h.text = append(h.text, p[:min(len(p), enough-len(h.text))]...)
+	return len(p), nil
 }

@@ -3,19 +3,114 @@
 package contender
 
 import (
-	"bytes"
-	"cmp"
-	"context"
 	"errors"
-	"fmt"
 	"maps"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
-
-	"github.com/rouse-io/rouse/tools/bench/servers"
 )
+
+// A Kind says what a contender is.
+type Kind int
+
+// The kinds.
+const (
+	Rouse Kind = iota // what is measured
+	Peer              // who does the same
+	Floor             // a loop that does no more than it must
+)
+
+// A Contender is a server.
+type Contender struct {
+	Title string
+	About string // how it is made, and its settings
+	Kind  Kind
+
+	program string
+	args    []string
+	module  string // of Go, whose version it is; "": it is the language's own
+}
+
+const library = "github.com/rouse-io/rouse"
+
+// table has all of them, by name.
+var table = map[string]Contender{
+	"poll": {
+		Title: "rouse, poll style", About: "callbacks on one loop, package reactor",
+		Kind: Rouse, program: "rouse", args: []string{"poll"}, module: library,
+	},
+	"blocking": {
+		Title: "rouse, poll style, blocking wait", About: "the same with WithBlockingWait, for programs that compute on every processor",
+		Kind: Rouse, program: "rouse", args: []string{"blocking"}, module: library,
+	},
+	"drain": {
+		Title: "rouse, poll style, PollReadIO", About: "callbacks on one loop, each reads until it would block",
+		Kind: Rouse, program: "rouse", args: []string{"drain"}, module: library,
+	},
+	"async": {
+		Title: "rouse, AsyncIO", About: "a goroutine for each connection, which the loop wakes",
+		Kind: Rouse, program: "rouse", args: []string{"async"}, module: library,
+	},
+	"readiness": {
+		Title: "rouse, Readiness", About: "the same, and it knows when a connection is drained",
+		Kind: Rouse, program: "rouse", args: []string{"readiness"}, module: library,
+	},
+	"netio": {
+		Title: "rouse, goroutine style", About: "a goroutine for each connection, package netio",
+		Kind: Rouse, program: "rouse", args: []string{"netio"}, module: library,
+	},
+	"parked": {
+		Title: "rouse, parked net.Conns", About: "package net, and connections that were idle for 250 ms are parked by package park",
+		Kind: Rouse, program: "rouse", args: []string{"parked"}, module: library,
+	},
+	"net": {
+		Title: "net", About: "package net, a goroutine for each connection",
+		Kind: Peer, program: "net",
+	},
+	"gnet": {
+		Title: "gnet", About: "callbacks on one event loop, which accepts, too (WithReusePort)",
+		Kind: Peer, program: "gnet", module: "github.com/panjf2000/gnet/v2",
+	},
+	"nbio": {
+		Title: "nbio", About: "callbacks on one poller, level-triggered, its default",
+		Kind: Peer, program: "nbio", module: "github.com/lesismal/nbio",
+	},
+	"netpoll": {
+		Title: "netpoll", About: "one poller, its default here, and messages on a pool of goroutines",
+		Kind: Peer, program: "netpoll", module: "github.com/cloudwego/netpoll",
+	},
+	"gaio": {
+		Title: "gaio", About: "one watcher, and a goroutine that waits for what it has done",
+		Kind: Peer, program: "gaio", module: "github.com/xtaci/gaio",
+	},
+	"tokio": {
+		Title: "tokio", About: "Rust, a task for each connection, the current-thread runtime",
+		Kind: Peer, program: tokio,
+	},
+	"bare": {
+		Title: "Go epoll loop", About: "by hand over x/sys, level-triggered",
+		Kind: Floor, program: "loop", args: []string{"bare"}, module: "golang.org/x/sys",
+	},
+	"nested": {
+		Title: "Go epoll loop, parked", About: "the same, its epoll instance in Go's runtime poller",
+		Kind: Floor, program: "loop", args: []string{"nested"}, module: "golang.org/x/sys",
+	},
+	"channels": {
+		Title: "Go epoll loop, goroutines", About: "by hand, a goroutine and a channel for each connection: the least in goroutine style",
+		Kind: Floor, program: "loop", args: []string{"channels"}, module: "golang.org/x/sys",
+	},
+	"c": {
+		Title: "C epoll loop", About: "level-triggered",
+		Kind: Floor, program: loopC,
+	},
+}
+
+// Get finds a contender by its name.
+func Get(name string) (Contender, bool) {
+	c, ok := table[name]
+	return c, ok
+}
+
+// Names are the contenders there are.
+func Names() []string { return slices.Sorted(maps.Keys(table)) }
 
 // An UnavailableError is why something can't be measured here.
 type UnavailableError struct{ Reason string }
@@ -24,97 +119,6 @@ func (e *UnavailableError) Error() string { return e.Reason }
 
 // IsUnavailable reports whether an error says that something can't be measured here.
 func IsUnavailable(err error) bool {
-	var e *UnavailableError
-	return errors.As(err, &e)
-}
-
-// A server is a program and its arguments.
-type server struct {
-	program string
-	args    []string
-}
-
-// table has all of them, by name.
-var table = map[string]server{
-	"poll":      {"rouse", []string{"poll"}},
-	"drain":     {"rouse", []string{"drain"}},
-	"async":     {"rouse", []string{"async"}},
-	"readiness": {"rouse", []string{"readiness"}},
-	"netio":     {"rouse", []string{"netio"}},
-	"net":       {"net", nil},
-	"bare":      {"loop", []string{"bare"}},
-	"nested":    {"loop", []string{"nested"}},
-	"c":         {"c", nil},
-}
-
-// Names are the servers there are.
-func Names() []string { return slices.Sorted(maps.Keys(table)) }
-
-// A Shop builds programs in a folder, each of them once. It is not for several
-// goroutines.
-type Shop struct {
-	Dir   string
-	built map[string]result
-}
-
-type result struct {
-	binary string
-	err    error
-}
-
-// Command is what starts a server. A server that can't be built here is an
-// UnavailableError.
-func (s *Shop) Command(ctx context.Context, name string) ([]string, error) {
-	server, ok := table[name]
-	if !ok {
-		return nil, fmt.Errorf("no server %q", name)
-	}
-	made, ok := s.built[server.program]
-	if !ok {
-		made.binary = filepath.Join(s.Dir, server.program)
-		made.err = build(ctx, server.program, made.binary)
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		if s.built == nil {
-			s.built = make(map[string]result)
-		}
-		s.built[server.program] = made
-	}
-	if made.err != nil {
-		return nil, made.err
-	}
-	return append([]string{made.binary}, server.args...), nil
-}
-
-func build(ctx context.Context, program, binary string) error {
-	switch program {
-	case "c":
-		return buildC(ctx, binary)
-	default:
-		return run(ctx, cmp.Or(os.Getenv("GO"), "go"), "build", "-o", binary, "github.com/rouse-io/rouse/tools/bench/servers/"+program)
-	}
-}
-
-func buildC(ctx context.Context, binary string) error {
-	for _, compiler := range []string{"cc", "gcc", "clang"} {
-		if _, err := exec.LookPath(compiler); err != nil {
-			continue
-		}
-		source := binary + ".c"
-		if err := os.WriteFile(source, servers.LoopC, 0o600); err != nil {
-			return err
-		}
-		return run(ctx, compiler, "-O2", "-o", binary, source)
-	}
-	return &UnavailableError{"no C compiler"}
-}
-
-// run runs a compiler.
-func run(ctx context.Context, name string, args ...string) error {
-	out, err := exec.CommandContext(ctx, name, args...).CombinedOutput()
-	if err != nil {
-		return &UnavailableError{fmt.Sprintf("%s: %v: %s", name, err, bytes.TrimSpace(out))}
-	}
-	return nil
+	_, ok := errors.AsType[*UnavailableError](err)
+	return ok
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/rouse-io/rouse/tools/bench/internal/contender"
+	"github.com/rouse-io/rouse/tools/bench/internal/gobench"
 )
 
 // Settings are how to measure.
@@ -22,7 +23,7 @@ type Settings struct {
 // A shop builds what is measured.
 type shop struct {
 	contender.Shop
-	tests string // the binary of the benchmarks
+	tests gobench.Shop
 }
 
 // Run measures what matches, and prints it; with a name, it writes the table to
@@ -33,7 +34,7 @@ func Run(ctx context.Context, s Settings, match *regexp.Regexp, markdown string)
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	t := &shop{Shop: contender.Shop{Dir: dir}}
+	t := &shop{Shop: contender.Shop{Dir: dir}, tests: gobench.Shop{Dir: dir}}
 
 	var results []result
 	for _, e := range experiments(s) {

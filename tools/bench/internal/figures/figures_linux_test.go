@@ -25,19 +25,3 @@ func TestExperiments(t *testing.T) {
 		}
 	}
 }
-
-func TestParseBench(t *testing.T) {
-	out := "goos: linux\nBenchmarkX/a=1 \t 100\t 12.5 ns/op\t 3 B/op\nBenchmarkX/b \t 7\t 1e3 ns/op\nPASS\n"
-	s, err := parseBench("X", []byte(out))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for quantity, want := range map[string]float64{"X/a=1:ns/op": 12.5, "X/a=1:B/op": 3, "X/b:ns/op": 1000} {
-		if s[quantity] != want {
-			t.Errorf("%s: got %v, want %v", quantity, s[quantity], want)
-		}
-	}
-	if _, err := parseBench("X", []byte("PASS\n")); err == nil {
-		t.Error("no benchmark is no error")
-	}
-}

@@ -3,10 +3,10 @@ package figures
 import (
 	"fmt"
 	"io"
-	"os"
-	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/rouse-io/rouse/tools/bench/internal/machine"
 )
 
 // A result is a line that was measured.
@@ -111,13 +111,13 @@ func summarize(w io.Writer, results []result) {
 			}
 		}
 	}
-	_, _ = fmt.Fprintf(w, "\n%d of %d goals reached. %s\n", reached, goals, machine())
+	_, _ = fmt.Fprintf(w, "\n%d of %d goals reached. %s\n", reached, goals, machine.Caption())
 }
 
 // markdownTable is the results for a document.
 func markdownTable(results []result, s Settings) string {
 	var b strings.Builder
-	_, _ = fmt.Fprintf(&b, "%s. Medians of %d rounds, with the least and the greatest.\n\n", machine(), s.Rounds)
+	_, _ = fmt.Fprintf(&b, "%s. Medians of %d rounds, with the least and the greatest.\n\n", machine.Caption(), s.Rounds)
 	b.WriteString("| what | of what | measured | goal | |\n|---|---|---|---|---|\n")
 	for _, r := range results {
 		measured := r.value()
@@ -130,13 +130,4 @@ func markdownTable(results []result, s Settings) string {
 		_, _ = fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", r.experiment, r.name, measured, strings.Trim(r.goalText(), "[]"), r.verdict())
 	}
 	return b.String()
-}
-
-// machine is what it was measured on.
-func machine() string {
-	s := fmt.Sprintf("%s, %s/%s, %d processors", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
-	if release, err := os.ReadFile("/proc/sys/kernel/osrelease"); err == nil {
-		s += ", Linux " + strings.TrimSpace(string(release))
-	}
-	return s
 }

@@ -1,5 +1,6 @@
-// The floor of all floors: an epoll loop in C. It prints its port and echoes
-// until its input ends.
+// The floor of all floors: an epoll loop in C. It prints its address and echoes
+// until its input ends. Input has a line as its answer: there is no memory to give
+// back.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -36,8 +37,13 @@ int main(void)
 		int n = epoll_wait(epfd, events, 256, -1);
 		for (int i = 0; i < n; i++) {
 			int fd = events[i].data.fd;
-			if (fd == STDIN_FILENO)
-				return 0;
+			if (fd == STDIN_FILENO) {
+				if (read(fd, buf, sizeof buf) <= 0)
+					return 0;
+				puts("");
+				fflush(stdout);
+				continue;
+			}
 			if (fd == listener) {
 				while ((fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
 					setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);

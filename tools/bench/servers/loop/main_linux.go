@@ -1,10 +1,8 @@
-// Loop is the floor in Go: epoll loops by hand, loop bare or loop nested.
+// Loop is the floor in Go: epoll loops by hand. Its styles are bare, nested and
+// channels.
 package main
 
 import (
-	"os"
-	"unsafe"
-
 	"github.com/rouse-io/rouse/platform"
 	"github.com/rouse-io/rouse/tools/bench/internal/serving"
 	"golang.org/x/sys/unix"
@@ -12,8 +10,9 @@ import (
 
 func main() {
 	serving.Styled(map[string]serving.Server{
-		"bare":   serving.OnHandle(serveBare),
-		"nested": serving.OnHandle(serveNested),
+		"bare":     serving.OnHandle(serveBare),
+		"nested":   serving.OnHandle(serveNested),
+		"channels": serving.OnHandle(serveChannels),
 	})
 }
 
@@ -77,70 +76,4 @@ func watch(listener int) (int, error) {
 	}
 	ev := unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(listener)}
 	return epfd, unix.EpollCtl(epfd, unix.EPOLL_CTL_ADD, listener, &ev)
-}
-
-// serveNested is the same in the way that the reactor waits: the epoll instance
-// is in Go's runtime poller, and every call is raw. It tells what of a
-// difference is the reactor's and what is the way of waiting.
-func serveNested(listener platform.Handle) error {
-	epfd, err := watch(int(listener))
-	if err != nil {
-		return err
-	}
-	if err := unix.SetNonblock(epfd, true); err != nil {
-		return err
-	}
-	conn, err := os.NewFile(uintptr(epfd), "epoll").SyscallConn()
-	if err != nil {
-		return err
-	}
-	var buf [serving.BufferSize]byte
-	events := make([]unix.EpollEvent, 256)
-	n := 0
-	probe := func(uintptr) bool {
-		k, _, _ := unix.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(epfd), uintptr(unsafe.Pointer(&events[0])), uintptr(len(events)), 0, 0, 0)
-		n = max(int(k), 0)
-		return n > 0
-	}
-	for {
-		if err := conn.Read(probe); err != nil {
-			return err
-		}
-		for _, ev := range events[:n] {
-			fd := int(ev.Fd)
-			if fd == int(listener) {
-				if err := acceptRaw(epfd, fd); err != nil {
-					return err
-				}
-				continue
-			}
-			n, _, errno := unix.RawSyscall(unix.SYS_READ, uintptr(fd), uintptr(unsafe.Pointer(&buf)), serving.BufferSize)
-			if int(n) > 0 && errno == 0 {
-				_, _, errno = unix.RawSyscall(unix.SYS_WRITE, uintptr(fd), uintptr(unsafe.Pointer(&buf)), n)
-			}
-			if int(n) <= 0 || errno != 0 {
-				_, _, _ = unix.RawSyscall(unix.SYS_CLOSE, uintptr(fd), 0, 0)
-			}
-		}
-	}
-}
-
-// acceptRaw is acceptBare by raw calls.
-func acceptRaw(epfd, listener int) error {
-	one := int32(1)
-	for {
-		fd, _, errno := unix.RawSyscall6(unix.SYS_ACCEPT4, uintptr(listener), 0, 0, unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0, 0)
-		switch errno {
-		case 0:
-		case unix.EAGAIN:
-			return nil
-		default:
-			return errno
-		}
-		_, _, _ = unix.RawSyscall6(unix.SYS_SETSOCKOPT, fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, uintptr(unsafe.Pointer(&one)), 4, 0)
-		ev := unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLRDHUP, Fd: int32(fd)}
-		if err := unix.EpollCtl(epfd, unix.EPOLL_CTL_ADD, int(fd), &ev); err != nil {
-			return err
-		}
-	}
 }

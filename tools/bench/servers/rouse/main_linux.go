@@ -1,4 +1,4 @@
-// Rouse is the echo servers on package reactor and on netio: rouse style.
+// Rouse is the echo servers on package reactor, on netio and on park: rouse style.
 package main
 
 import "github.com/rouse-io/rouse/tools/bench/internal/serving"
@@ -6,9 +6,11 @@ import "github.com/rouse-io/rouse/tools/bench/internal/serving"
 func main() {
 	serving.Styled(map[string]serving.Server{
 		"poll":      serving.OnHandle(servePoll),
+		"blocking":  serving.OnHandle(serveBlocking),
 		"drain":     serving.OnHandle(serveDrain),
 		"async":     serving.OnHandle(serveAsync),
 		"readiness": serving.OnHandle(serveReadiness),
 		"netio":     listenNetio,
+		"parked":    listenParked,
 	})
 }

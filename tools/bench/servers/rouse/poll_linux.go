@@ -17,7 +17,7 @@ import (
 type pollServer struct {
 	reactor  *reactor.Reactor
 	listener *reactor.Registration
-	start    func(*pollServer, platform.Handle, *reactor.Registration) reactor.Waker
+	start    starter
 	failed   error
 	buf      [serving.BufferSize]byte
 }
@@ -31,10 +31,17 @@ func (s *pollServer) fail(err error) {
 // servePoll knows its sockets: a read that was short has read all there was, as
 // TCP without urgent data promises under epoll's edges, and saves the read that
 // would only say so.
-func servePoll(listener platform.Handle) error {
-	return runPoll(listener, func(s *pollServer, h platform.Handle, g *reactor.Registration) reactor.Waker {
-		return &pollConn{s, h, g}
-	})
+func servePoll(listener platform.Handle) error { return runPoll(listener, startPoll) }
+
+// serveBlocking is servePoll for a program that computes on every processor: the
+// loop has an OS thread to itself while it waits, for which the kernel finds a
+// processor at once. The runtime's scheduler would not.
+func serveBlocking(listener platform.Handle) error {
+	return runPoll(listener, startPoll, reactor.WithBlockingWait())
+}
+
+func startPoll(s *pollServer, h platform.Handle, g *reactor.Registration) reactor.Waker {
+	return &pollConn{s, h, g}
 }
 
 // serveDrain reads until the read would block, as PollReadIO has it for every
@@ -47,8 +54,11 @@ func serveDrain(listener platform.Handle) error {
 	})
 }
 
-func runPoll(listener platform.Handle, start func(*pollServer, platform.Handle, *reactor.Registration) reactor.Waker) error {
-	r, err := reactor.New()
+// A starter makes the waker of a connection that was accepted.
+type starter func(*pollServer, platform.Handle, *reactor.Registration) reactor.Waker
+
+func runPoll(listener platform.Handle, start starter, options ...reactor.Option) error {
+	r, err := reactor.New(options...)
 	if err != nil {
 		return err
 	}
