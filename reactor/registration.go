@@ -199,7 +199,15 @@ func (g *Registration) Readiness(ctx context.Context, in Interest) (ReadyEvent, 
 	if !in.IsValid() {
 		return ReadyEvent{}, &Error{"Readiness", "interest " + in.String()}
 	}
-	return g.readiness(ctx, "Readiness", in)
+	for {
+		ev, err := g.peek(ctx, in)
+		if err != nil || !ev.Ready.IsEmpty() {
+			return ev, err
+		}
+		if err := g.wait(ctx, "Readiness", in); err != nil {
+			return ReadyEvent{}, err
+		}
+	}
 }
 
 // Interrupt wakes those who wait for any of in, though nothing has become ready:

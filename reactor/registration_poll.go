@@ -129,19 +129,6 @@ func (g *Registration) yield(d Direction, w Waker) error {
 	return ErrPending
 }
 
-// readiness is Readiness, after its arguments were checked.
-func (g *Registration) readiness(ctx context.Context, method string, in Interest) (ReadyEvent, error) {
-	for {
-		ev, err := g.peek(ctx, in)
-		if err != nil || !ev.Ready.IsEmpty() {
-			return ev, err
-		}
-		if err := g.wait(ctx, method, in); err != nil {
-			return ReadyEvent{}, err
-		}
-	}
-}
-
 // peek returns what is ready of in, now, unless ctx has ended.
 func (g *Registration) peek(ctx context.Context, in Interest) (ReadyEvent, error) {
 	if ctx != nil {
