@@ -4,6 +4,8 @@ import (
 	"runtime"
 	"sync"
 	"testing"
+
+	"github.com/rouse-io/rouse/platform"
 )
 
 // Deregister against the collections that take registrations out of the nursery:
@@ -60,5 +62,43 @@ func TestDeregisterAgainstCollection(t *testing.T) {
 	}
 	if free := len(r.set.synced.free); free != int(r.set.synced.used) {
 		t.Errorf("%d of %d slots are free", free, r.set.synced.used)
+	}
+}
+
+// The finalizer of a registration that has ended finds nothing to do: the slot, and
+// the handle, may be another registration's by then.
+func TestForgottenAfterDeregister(t *testing.T) {
+	r, _ := newFake(t)
+	old, err := r.RegisterHandle(1, Readable)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := old.Deregister(); err != nil {
+		t.Fatal(err)
+	}
+	for range notifyAfter { // the slots are free again once so many have ended
+		g, err := r.RegisterHandle(2, Readable)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := g.Deregister(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	turn(t, r)
+	heir, err := r.RegisterHandle(1, Readable)
+	for err == nil && heir.s != old.s {
+		heir, err = r.RegisterHandle(heir.Handle()+1, Readable)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := r.Stats()
+	old.forget()
+	if after := r.Stats(); after != before {
+		t.Errorf("%+v, before %+v", after, before)
+	}
+	if heir.Handle() == platform.NoHandle {
+		t.Error("the registration that has the slot now has ended")
 	}
 }

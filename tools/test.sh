@@ -256,6 +256,10 @@ step_fuzz() {
 			}
 			tail -n 3 "$scratch/out" | grep execs
 			n=$(sed -n 's/.*execs: \([0-9]*\) .*/\1/p' "$scratch/out" | tail -n 1)
+			if [ "${n:-0}" = 0 ]; then
+				cat "$scratch/out"
+				return 1
+			fi
 			targets=$((targets + 1))
 			execs=$((execs + n))
 		done
@@ -453,7 +457,7 @@ test_winrace() {
 
 # proved keeps what a step has to tell, for the end.
 proved() {
-	echo "$*" | sed 's/^/  /' >>"$scratch/proved"
+	test -z "$*" || echo "$*" | sed 's/^/  /' >>"$scratch/proved"
 }
 
 passed=0

@@ -2,7 +2,7 @@
 // scenarios of the model checker find them: each by the scenario that is there for
 // it. It prints a line for each, and how many were killed of how many.
 //
-//	go run ./tools/mutants [-only name]
+//	go run ./tools/mutants [-only name] [-some n]
 //
 // It is run from the root of the module, and changes no file there: the compiler is
 // given the changed ones by an overlay. It ends with 1 if a mutant survives, or if
